@@ -1,0 +1,70 @@
+/** The door for authors of adapters: ports, the domain they speak, and the errors they may throw. */
+
+export type { Attempt } from "./domain/attempt.js";
+export type { Contact, ContactAddress } from "./domain/contact.js";
+export type { FailureClass } from "./domain/failure.js";
+export type { Group } from "./domain/group.js";
+export type { JsonObject, JsonValue } from "./domain/json.js";
+export type {
+  Failure,
+  NewNotification,
+  Notification,
+  NotificationStatus,
+  Priority,
+  RelatedContact,
+  UncertainPolicy,
+} from "./domain/notification.js";
+export type { Receipt } from "./domain/receipt.js";
+export type {
+  RenderedButton,
+  RenderedContent,
+  TemplateButton,
+  TemplateVersion,
+  TemplateWords,
+} from "./domain/template.js";
+export { applyTransition, type Transition } from "./domain/transition.js";
+export { CallboardError } from "./errors/callboard-error.js";
+export { DeliveryError, type DeliveryErrorDetails } from "./errors/delivery-error.js";
+export { InvalidAddressError } from "./errors/invalid-address-error.js";
+export { InvalidOptionsError } from "./errors/invalid-options-error.js";
+export { LifecycleError } from "./errors/lifecycle-error.js";
+export { UnknownGroupError } from "./errors/unknown-group-error.js";
+export type { Clock, Timer } from "./ports/clock.js";
+export type {
+  ContactInput,
+  ContactStore,
+  InboundContact,
+  SaveContactsResult,
+} from "./ports/contact-store.js";
+export type { GroupMember, GroupStore, MembersRequest } from "./ports/group-store.js";
+export type { Logger } from "./ports/logger.js";
+export type {
+  AttemptResult,
+  AttemptStart,
+  ChannelReceipt,
+  ClaimRequest,
+  InsertResult,
+  Lease,
+  Move,
+  NotificationPage,
+  NotificationStore,
+  OverdueNotification,
+  PageRequest,
+  ParkedRequest,
+  ReceiptReducer,
+  ReceiptsResult,
+} from "./ports/notification-store.js";
+export type { Pause, PauseRequest, PauseScope, PauseStore } from "./ports/pause-store.js";
+export type { Recipient, Recipients, RecipientsRequest } from "./ports/recipients.js";
+export type { RecurringStore } from "./ports/recurring-store.js";
+export type { RecurringJob, Scheduler, SchedulerHandlers } from "./ports/scheduler.js";
+export type { Storage, WriteOptions } from "./ports/storage.js";
+export type { NewTemplateVersion, PublishReport, TemplateStore } from "./ports/template-store.js";
+export type {
+  OutgoingMessage,
+  SendResult,
+  TemplateIdentity,
+  Transport,
+  WebhookReading,
+} from "./ports/transport.js";
+export { systemClock } from "./system-clock.js";

@@ -1,0 +1,140 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Contacts } from "./contacts/contacts.js";
+import type { Template } from "./define-template.js";
+import type { DispatchOptions } from "./dispatch/dispatch-options.js";
+import type { DeliveryPolicy } from "./domain/delivery-policy.js";
+import type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
+import type { LifecycleEvents, LifecycleListener } from "./events/lifecycle.js";
+import type { Groups } from "./groups/groups.js";
+import type { Notifications } from "./notifications/read-notifications.js";
+import type { Clock } from "./ports/clock.js";
+import type { Logger } from "./ports/logger.js";
+import type { Pause, PauseScope } from "./ports/pause-store.js";
+import type { Recipients } from "./ports/recipients.js";
+import type { Scheduler } from "./ports/scheduler.js";
+import type { Storage, WriteOptions } from "./ports/storage.js";
+import type { PublishReport } from "./ports/template-store.js";
+import type { Transport } from "./ports/transport.js";
+import type { QueueRequest, QueueResult } from "./queue/queue-request.js";
+import type { RecurringJobDefinition } from "./recurring/recurring-jobs.js";
+
+export type Templates = Readonly<Record<string, Template<StandardSchemaV1, object>>>;
+export type Events = Readonly<Record<string, StandardSchemaV1>>;
+export type Transports = readonly Transport<string, unknown>[];
+
+/** Everything that `createCallboard` wires. Its types are inferred from this one literal. */
+export interface CallboardOptions<Tx, T extends Transports, M extends Templates, E extends Events> {
+  /** Where notifications, templates, groups and contacts are kept. */
+  readonly storage: Storage<Tx>;
+  /** Rings when something is due. */
+  readonly scheduler: Scheduler<NoInfer<Tx>>;
+  /** Ways out, one per channel. The first is the default channel. */
+  readonly transports: T;
+  /** By name; lower-case letters, digits and underscores. */
+  readonly templates: M & CheckedTemplates<M, T>;
+  /** The host's own events, by name, each with a schema. @default none */
+  readonly events?: E;
+  /** Who can be told, and where. @default the contacts in `storage` */
+  readonly recipients?: Recipients<NoInfer<Tx>>;
+  /** How hard Callboard tries. */
+  readonly policy?: Partial<DeliveryPolicy>;
+  /** How this process works. */
+  readonly dispatch?: Partial<DispatchOptions>;
+  /** @default says nothing */
+  readonly logger?: Logger;
+  /** @default the machine's own */
+  readonly clock?: Clock;
+  /** Ids of notifications, attempts and leases; must be unguessable. @default `crypto.randomUUID` */
+  readonly newId?: () => string;
+}
+
+/** The embedded notification system. */
+export interface Callboard<Tx, T extends Transports, M extends Templates, E extends Events> {
+  /**
+   * Tells people: resolves users and groups, renders the stored template, and writes one notification per person, in
+   * the host's own transaction if it hands one over. They are sent once that is committed.
+   *
+   * Throws only for mistakes in the call, before anything is written: {@link UnknownTemplateError},
+   * {@link UnknownGroupError}, {@link UnknownChannelError}, {@link InvalidContextError}, {@link MissingValueError},
+   * {@link UnsendableMessageError}, {@link IdempotencyConflictError}, {@link InvalidOptionsError},
+   * {@link TemplateNotLoadedError}. Whatever is the matter with a single person is in `skipped`.
+   */
+  queueNotificationsToUsers<Name extends keyof M & string>(
+    request: QueueRequest<Name, StandardSchemaV1.InferInput<M[Name]["context"]>, ChannelOf<T>>,
+    options?: WriteOptions<Tx>,
+  ): Promise<QueueResult>;
+
+  /** Runs `work` in one transaction of the store; what it queues is sent right after the commit. */
+  transaction<Result>(work: (transaction: Tx) => Promise<Result>): Promise<Result>;
+
+  /** Handles one of the host's events. @returns a function that stops handling it. */
+  on<Name extends keyof E & string>(
+    name: Name,
+    handler: (event: DomainEvent<Name, StandardSchemaV1.InferOutput<E[Name]>, Tx>) => unknown,
+  ): () => void;
+
+  /**
+   * Tells Callboard that something happened. Resolves when every handler has; rejects when one failed, so
+   * that the bus delivers the event again.
+   */
+  forward<Name extends keyof E & string>(
+    name: Name,
+    data: StandardSchemaV1.InferInput<E[Name]>,
+    options?: ForwardOptions<Tx>,
+  ): Promise<ForwardResult>;
+
+  /** Listens to what becomes of notifications in this process. @returns a function that stops listening. */
+  observe<Name extends keyof LifecycleEvents>(name: Name, listener: LifecycleListener<Name>): () => void;
+
+  /** Runs a job on a timetable, once per slot however many processes run. The name identifies it for ever. */
+  every(name: string, job: RecurringJobDefinition<Tx>): Promise<void>;
+
+  /** Answers a provider's webhook: mount it where the provider calls. */
+  webhook(channel: ChannelOf<T>, request: Request): Promise<Response>;
+
+  readonly templates: {
+    /** Stores new words of templates from code. `start` does it too. */
+    load(): Promise<readonly PublishReport[]>;
+  };
+  readonly groups: Groups<Tx>;
+  readonly contacts: Contacts<Tx, ChannelOf<T>>;
+  readonly notifications: Notifications;
+  readonly pauses: {
+    /** What is not sent for the time being, and why. */
+    list(): Promise<readonly Pause[]>;
+    /** Ends a pause before its time. @returns `false` when there was none. */
+    resume(scope: PauseScope): Promise<boolean>;
+  };
+
+  /** Loads templates, begins to send, and sweeps. Keeps the process alive until `stop`. */
+  start(): Promise<void>;
+
+  /**
+   * Claims nothing more, waits for what is being sent, and lets go of connections.
+   * @param options.drainMs How long to wait for the provider's answers; after that they count as uncertain. @default 25_000
+   */
+  stop(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+export type ChannelOf<T extends Transports> = T[number]["name"];
+
+/** What the transport of each name lets a template say. */
+type SettingsOf<T extends Transports> = {
+  readonly [Item in T[number] as Item["name"]]: Item extends Transport<string, infer Settings>
+    ? Settings
+    : never;
+};
+
+/** A key that names no transport becomes `never`, so the mistake shows at the template that has it. */
+export type CheckedTemplates<M extends Templates, T extends Transports> = {
+  readonly [Name in keyof M]: M[Name] extends Template<infer Schema, infer Channels>
+    ? Template<
+        Schema,
+        {
+          readonly [Channel in keyof Channels]: Channel extends keyof SettingsOf<T>
+            ? SettingsOf<T>[Channel]
+            : never;
+        }
+      >
+    : never;
+};

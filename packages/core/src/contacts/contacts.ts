@@ -1,0 +1,78 @@
+import type { Contact } from "../domain/contact.js";
+import { AddressTakenError } from "../errors/address-taken-error.js";
+import { InvalidOptionsError } from "../errors/invalid-options-error.js";
+import { UnknownChannelError } from "../errors/unknown-channel-error.js";
+import type { ContactStore } from "../ports/contact-store.js";
+import type { WriteOptions } from "../ports/storage.js";
+import type { Transport } from "../ports/transport.js";
+
+/** A person to save. What is left out is cleared. */
+export interface SaveContact<Channel extends string = string> {
+  /** The host's own id, 1 to 255 characters. */
+  readonly userId: string;
+  readonly name?: string;
+  /** BCP 47, for example `en-ZW`. */
+  readonly locale?: string;
+  /** @default true */
+  readonly active?: boolean;
+  /** Where to reach the person, by channel, in any usual spelling. Each address belongs to one person. */
+  readonly addresses?: Partial<Record<Channel, string>>;
+}
+
+/** People, and where they can be reached. */
+export interface Contacts<Tx, Channel extends string = string> {
+  /**
+   * Saves people by user id, all or none of them.
+   *
+   * @throws {InvalidAddressError} An address cannot be one of its channel.
+   * @throws {AddressTakenError} Another person has an address already.
+   */
+  save(contacts: readonly SaveContact<Channel>[], options?: WriteOptions<Tx>): Promise<void>;
+  /** The people behind these ids; unknown ids are missing. */
+  get(userIds: readonly string[]): Promise<Contact[]>;
+  /** People by user id, `limit` at a time, starting behind `afterUserId`. */
+  list(request: { readonly afterUserId: string | null; readonly limit: number }): Promise<Contact[]>;
+}
+
+export function createContacts<Tx, Channel extends string>(
+  store: ContactStore<Tx>,
+  transports: ReadonlyMap<string, Transport<string, unknown>>,
+): Contacts<Tx, Channel> {
+  return {
+    async save(contacts, options) {
+      const inputs = contacts.map((contact, index) => toInput(contact, index, transports));
+      const { taken } = await store.save(inputs, options);
+      if (taken.length > 0) throw new AddressTakenError(taken);
+    },
+    get: (userIds) => store.getMany(userIds),
+    list: (request) => store.list(request),
+  };
+}
+
+function toInput(
+  { userId, name, locale, active = true, addresses = {} }: SaveContact,
+  index: number,
+  transports: ReadonlyMap<string, Transport<string, unknown>>,
+) {
+  if (typeof userId !== "string" || userId === "" || userId.length > 255) {
+    throw new InvalidOptionsError(
+      `contacts.save([…])[${index}].userId`,
+      "must be a string of 1 to 255 characters.",
+    );
+  }
+  const given = Object.entries(addresses).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const normal = given.map(([channel, address]) => {
+    const transport = transports.get(channel);
+    if (!transport) throw new UnknownChannelError(channel, [...transports.keys()]);
+    return [channel, transport.normalizeAddress(address)] as const;
+  });
+  return {
+    userId,
+    name: name ?? null,
+    locale: locale ?? null,
+    active,
+    addresses: Object.fromEntries(normal),
+  };
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { Callboard, CallboardOptions, Events, Templates, Transports } from "./callboard.js";
+import { checkOptions } from "./check-options.js";
+import { contactRecipients } from "./contacts/contact-recipients.js";
+import { createContacts } from "./contacts/contacts.js";
+import type { Template } from "./define-template.js";
+import { defaultDispatchOptions } from "./dispatch/dispatch-options.js";
+import { Pauses } from "./dispatch/pauses.js";
+import { Worker } from "./dispatch/worker.js";
+import { defaultDeliveryPolicy } from "./domain/delivery-policy.js";
+import { DomainEvents } from "./events/domain-events.js";
+import { createLifecycle } from "./events/lifecycle.js";
+import { createGroups } from "./groups/groups.js";
+import { createNotifications } from "./notifications/read-notifications.js";
+import type { Transport } from "./ports/transport.js";
+import { queueNotifications } from "./queue/queue-notifications.js";
+import type { QueueRequest } from "./queue/queue-request.js";
+import { createWakeUps } from "./queue/wake-ups.js";
+import { receiveWebhook } from "./receipts/receive-webhook.js";
+import { RecurringJobs } from "./recurring/recurring-jobs.js";
+import type { Runtime } from "./runtime.js";
+import { silentLogger } from "./silent-logger.js";
+import { systemClock } from "./system-clock.js";
+import { TemplateLibrary } from "./templates/template-library.js";
+
+/**
+ * Wires a Callboard. Opens nothing, and starts nothing, before it is used.
+ *
+ * @throws {InvalidOptionsError} Names the option and the cure.
+ */
+export function createCallboard<
+  Tx,
+  const T extends Transports,
+  const M extends Templates,
+  const E extends Events = Record<never, never>,
+>(options: CallboardOptions<Tx, T, M, E>): Callboard<Tx, T, M, E> {
+  const dispatch = { ...defaultDispatchOptions, ...options.dispatch };
+  checkOptions(options, dispatch);
+  const runtime = createRuntime(options);
+  const { storage, logger, newId, lifecycle } = runtime;
+  const wakeUps = createWakeUps(runtime);
+  const pauses = new Pauses(runtime);
+  const jobs = new RecurringJobs(runtime);
+  const worker = new Worker(runtime, pauses, jobs, dispatch);
+  const events = new DomainEvents(options.events ?? {}, newId, logger);
+  return {
+    queueNotificationsToUsers: (request, within) =>
+      queueNotifications(runtime, wakeUps, request as QueueRequest, within),
+    transaction: (work) => wakeUps.transaction(work),
+    on: (name, handler) => events.on(name, handler),
+    forward: (name, data, forwardOptions) => events.forward(name, data, forwardOptions),
+    observe: (name, listener) => lifecycle.observe(name, listener),
+    every: (name, job) => jobs.add(name, job),
+    webhook: (channel, request) => receiveWebhook(runtime, channel, request),
+    templates: { load: () => runtime.templates.load() },
+    groups: createGroups(storage.groups),
+    contacts: createContacts(storage.contacts, runtime.transports),
+    notifications: createNotifications(storage.notifications),
+    pauses: { list: () => storage.pauses.list(), resume: (scope) => pauses.resume(scope) },
+    start: () => worker.start(),
+    stop: ({ drainMs = 25_000 } = {}) => worker.stop(drainMs),
+  };
+}
+
+function createRuntime<Tx, T extends Transports, M extends Templates, E extends Events>(
+  options: CallboardOptions<Tx, T, M, E>,
+): Runtime<Tx> {
+  const { storage, scheduler, logger = silentLogger, clock = systemClock, newId = randomUUID } = options;
+  const transports = new Map<string, Transport<string, unknown>>(
+    options.transports.map((one) => [one.name, one]),
+  );
+  const definitions = options.templates as unknown as Readonly<Record<string, Template>>;
+  return {
+    storage,
+    scheduler,
+    transports,
+    recipients: options.recipients ?? contactRecipients(storage.contacts),
+    templates: new TemplateLibrary(definitions, storage.templates, transports),
+    lifecycle: createLifecycle(logger),
+    policy: { ...defaultDeliveryPolicy, ...options.policy },
+    clock,
+    logger,
+    random: Math.random,
+    newId,
+  };
+}

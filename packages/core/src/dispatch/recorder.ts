@@ -1,0 +1,69 @@
+import pRetry from "p-retry";
+import type { Notification } from "../domain/notification.js";
+import { afterReceipt } from "../domain/receipt-step.js";
+import { emitMoves } from "../events/lifecycle.js";
+import type { AttemptResult } from "../ports/notification-store.js";
+import { type Runtime, stepContext } from "../runtime.js";
+
+/** Stores results in batches: whatever ends while one batch is being written goes into the next. */
+export class Recorder<Tx> {
+  #waiting: { result: AttemptResult; stored: () => void }[] = [];
+  #flushing: Promise<void> | null = null;
+
+  constructor(
+    private readonly runtime: Runtime<Tx>,
+    /** Aborts when the process gives up; unrecorded rows then become uncertain, and receipts settle them. */
+    private readonly givingUp: AbortSignal,
+  ) {}
+
+  /** Resolves when the result is stored, or given up. */
+  add(result: AttemptResult): Promise<void> {
+    return new Promise((stored) => {
+      this.#waiting.push({ result, stored });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    // One turn of the event loop, so that answers that arrived together are stored together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0);
+      await this.#store(batch.map(({ result }) => result));
+      for (const { stored } of batch) stored();
+    }
+    this.#flushing = null;
+  }
+
+  async #store(results: readonly AttemptResult[]): Promise<void> {
+    const { storage, logger } = this.runtime;
+    try {
+      // Repeating is safe: attempts are overwritten with the same result, and the moves are fenced by the lease.
+      const moved = await pRetry(() => storage.notifications.record(results), {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 250,
+        maxTimeout: 5_000,
+        signal: this.givingUp,
+        onFailedAttempt: ({ error: err }) =>
+          logger.warn({ err, count: results.length }, "results could not be stored; trying again"),
+      });
+      emitMoves(this.runtime.lifecycle, [...moved, ...(await this.#applyParked(moved))]);
+    } catch (err) {
+      logger.error(
+        { err, count: results.length },
+        "results were not stored; receipts or the uncertain policy will settle them",
+      );
+    }
+  }
+
+  /** A receipt can be faster than the answer that carries its message id. */
+  async #applyParked(moved: readonly Notification[]): Promise<Notification[]> {
+    const providerMessageIds = moved.flatMap(({ providerMessageId }) => providerMessageId ?? []);
+    if (providerMessageIds.length === 0) return [];
+    const context = stepContext(this.runtime);
+    return this.runtime.storage.notifications.applyParked(
+      { providerMessageIds, limit: providerMessageIds.length * 4 },
+      (notification, receipt) => afterReceipt(notification, receipt, context),
+    );
+  }
+}

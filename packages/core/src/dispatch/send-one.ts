@@ -1,0 +1,84 @@
+import type { Failure, Notification } from "../domain/notification.js";
+import { DeliveryError } from "../errors/delivery-error.js";
+import type { Clock } from "../ports/clock.js";
+import type { SendResult, Transport } from "../ports/transport.js";
+import { failureOf } from "./failure-of.js";
+
+export type SendOutcome =
+  | { readonly accepted: true; readonly providerMessageId: string | null; readonly durationMs: number }
+  | {
+      readonly accepted: false;
+      readonly failure: Failure;
+      readonly retryAfterMs: number | null;
+      readonly durationMs: number;
+    };
+
+export interface SendOneRequest {
+  readonly notification: Notification;
+  readonly attemptId: string;
+  readonly transport: Transport<string, unknown>;
+  readonly timeoutMs: number;
+  /** Aborts when the process gives up waiting for sends. */
+  readonly stopping: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** Asks the transport once. Never rejects, and always ends by the timeout, even if the transport does not. */
+export async function sendOne(request: SendOneRequest): Promise<SendOutcome> {
+  const startedAt = request.clock.now().getTime();
+  const duration = () => request.clock.now().getTime() - startedAt;
+  try {
+    const { providerMessageId } = await withDeadline(request);
+    return { accepted: true, providerMessageId, durationMs: duration() };
+  } catch (error) {
+    return { accepted: false, ...failureOf(error), durationMs: duration() };
+  }
+}
+
+async function withDeadline({
+  notification,
+  attemptId,
+  transport,
+  timeoutMs,
+  stopping,
+  clock,
+}: SendOneRequest) {
+  const { id, address, template, templateVersion, content } = notification;
+  const deadline = new AbortController();
+  const message = {
+    attemptId,
+    notificationId: id,
+    to: address,
+    template: { name: template, version: templateVersion },
+    content,
+  };
+  return new Promise<SendResult>((resolve, reject) => {
+    // A transport that heeds the signal knows whether bytes left; one that does not is answered for here.
+    const giveUp = (reason: string) => {
+      deadline.abort();
+      graceTimer = clock.setTimer(() => reject(unanswered(reason)), abortGraceMs);
+    };
+    const stop = () => giveUp("The process stopped before the provider answered.");
+    let graceTimer = clock.setTimer(
+      () => giveUp(`The provider did not answer within ${timeoutMs} ms.`),
+      timeoutMs,
+    );
+    stopping.addEventListener("abort", stop, { once: true });
+    Promise.resolve(transport.send(message, { signal: deadline.signal }))
+      .then(resolve, reject)
+      .finally(() => {
+        graceTimer.cancel();
+        stopping.removeEventListener("abort", stop);
+      });
+  });
+}
+
+/** How long an aborted transport has to say what it knows. */
+const abortGraceMs = 250;
+
+function unanswered(reason: string): DeliveryError {
+  return new DeliveryError(reason, {
+    failureClass: "uncertain",
+    hint: "Nothing to do: a delivery receipt settles it, or else its onUncertain policy does.",
+  });
+}

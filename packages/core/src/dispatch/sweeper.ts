@@ -1,0 +1,94 @@
+import { afterExpiry, afterLeaseLost, afterUncertainWait, type StepContext } from "../domain/next-step.js";
+import { afterReceipt } from "../domain/receipt-step.js";
+import type { Transition } from "../domain/transition.js";
+import { emitMoves } from "../events/lifecycle.js";
+import type { Timer } from "../ports/clock.js";
+import type { OverdueNotification } from "../ports/notification-store.js";
+import { type Runtime, stepContext } from "../runtime.js";
+import type { Dispatcher } from "./dispatcher.js";
+
+/** Rows looked at in one statement; more are left to the next round of the same sweep. */
+const batchSize = 500;
+
+/** A receipt that nothing matched for a day belongs to a message of somebody else. */
+const parkedForMs = 86_400_000;
+
+/**
+ * The guarantee of delivery: finds what is due, what a dead worker left behind, what stayed uncertain for too
+ * long, and what has expired, whether or not anybody rang.
+ */
+export class Sweeper<Tx> {
+  #timer: Timer | null = null;
+  #running: Promise<void> | null = null;
+  #stopped = true;
+
+  constructor(
+    private readonly runtime: Runtime<Tx>,
+    private readonly dispatcher: Dispatcher<Tx>,
+    private readonly sweepMs: number,
+  ) {}
+
+  start(): void {
+    this.#stopped = false;
+    this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  /** One round. Rejects when the store cannot be reached. */
+  async sweep(): Promise<void> {
+    const { storage, lifecycle } = this.runtime;
+    await this.#settleOverdue();
+    const context = stepContext(this.runtime);
+    emitMoves(
+      lifecycle,
+      await storage.notifications.applyParked({ limit: batchSize }, (notification, receipt) =>
+        afterReceipt(notification, receipt, context),
+      ),
+    );
+    await storage.notifications.forgetParked({ olderThanMs: parkedForMs });
+    await this.dispatcher.poke();
+  }
+
+  async #settleOverdue(): Promise<void> {
+    const { storage, lifecycle } = this.runtime;
+    for (;;) {
+      const overdue = await storage.notifications.findOverdue({ limit: batchSize });
+      if (overdue.length === 0) return;
+      const context = stepContext(this.runtime);
+      const moved = await storage.notifications.settle(
+        overdue.map((row) => {
+          const { id, status, attemptId } = row.notification;
+          const from = { status, attemptId, leaseToken: row.leaseToken, leaseOver: status === "sending" };
+          return { id, from, transition: stepOf(row, context) };
+        }),
+      );
+      emitMoves(lifecycle, moved);
+      // A full batch of which nothing moved is another sweeper's work; it need not be looked at again now.
+      if (overdue.length < batchSize || moved.length === 0) return;
+    }
+  }
+
+  #tick(): void {
+    this.#running = this.sweep()
+      .catch((err: unknown) =>
+        this.runtime.logger.error({ err }, "the sweep failed; the next one tries again"),
+      )
+      .then(() => {
+        if (this.#stopped) return;
+        // Jittered, so that many processes do not sweep in step.
+        const delayMs = this.sweepMs * (0.8 + 0.4 * this.runtime.random());
+        this.#timer = this.runtime.clock.setTimer(() => this.#tick(), delayMs);
+      });
+  }
+}
+
+function stepOf({ notification, attemptOpen }: OverdueNotification, context: StepContext): Transition {
+  if (notification.status === "sending") return afterLeaseLost(notification, attemptOpen, context);
+  if (notification.status === "uncertain") return afterUncertainWait(notification);
+  return afterExpiry(notification);
+}

@@ -1,0 +1,65 @@
+import type { Failure, Notification, NotificationStatus } from "./notification.js";
+
+/**
+ * One step of a notification's life, ready to be stored. Stores write it as it is; every rule about it is in
+ * `next-step.ts` and `receipt-step.ts`.
+ */
+export interface Transition {
+  readonly status: NotificationStatus;
+  /** When the clock moves the row next, from now by the store's clock. `null`: never by itself. */
+  readonly dueInMs: number | null;
+  readonly attempts: number;
+  readonly crashes: number;
+  readonly uncertainties: number;
+  readonly failure: Failure | null;
+  /** `null` keeps the one that is stored. */
+  readonly providerMessageId: string | null;
+  /**
+   * Times that somebody else knows better than the store's clock. A state that is entered without one is stamped by
+   * the store. A stamp that is there already is never overwritten, save `failedAt` and `uncertainAt`.
+   */
+  readonly stamps: Partial<Record<"sentAt" | "deliveredAt" | "readAt", Date>>;
+}
+
+/** A step that keeps every counter and forgets the last failure; override what changes. */
+export function stepTo(
+  status: NotificationStatus,
+  notification: Pick<Notification, "attempts" | "crashes" | "uncertainties">,
+  changes: Partial<Transition> = {},
+): Transition {
+  return {
+    status,
+    dueInMs: null,
+    attempts: notification.attempts,
+    crashes: notification.crashes,
+    uncertainties: notification.uncertainties,
+    failure: null,
+    providerMessageId: null,
+    stamps: {},
+    ...changes,
+  };
+}
+
+/** The notification after a step at `now`. For stores that hold rows in memory; SQL stores say the same in SQL. */
+export function applyTransition(before: Notification, transition: Transition, now: Date): Notification {
+  const { status, dueInMs, stamps, providerMessageId, attempts, crashes, uncertainties, failure } =
+    transition;
+  const entered = (state: NotificationStatus) => (status === state ? now : null);
+  return {
+    ...before,
+    status,
+    attempts,
+    crashes,
+    uncertainties,
+    failure,
+    providerMessageId: providerMessageId ?? before.providerMessageId,
+    nextAttemptAt: dueInMs === null ? null : new Date(now.getTime() + dueInMs),
+    sentAt: before.sentAt ?? stamps.sentAt ?? entered("sent"),
+    deliveredAt: before.deliveredAt ?? stamps.deliveredAt ?? entered("delivered"),
+    readAt: before.readAt ?? stamps.readAt ?? entered("read"),
+    failedAt: entered("failed") ?? before.failedAt,
+    uncertainAt: entered("uncertain") ?? before.uncertainAt,
+    cancelledAt: entered("cancelled") ?? before.cancelledAt,
+    expiredAt: entered("expired") ?? before.expiredAt,
+  };
+}

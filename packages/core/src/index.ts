@@ -1,0 +1,56 @@
+/** The door for hosts. */
+export type { Callboard, CallboardOptions, ChannelOf, Events, Templates, Transports } from "./callboard.js";
+export type { Contacts, SaveContact } from "./contacts/contacts.js";
+export { createCallboard } from "./create-callboard.js";
+export { defineTemplate, type Template, type TemplateDefinition } from "./define-template.js";
+export type { DispatchOptions } from "./dispatch/dispatch-options.js";
+export type { Attempt } from "./domain/attempt.js";
+export type { Contact, ContactAddress } from "./domain/contact.js";
+export type { DeliveryPolicy } from "./domain/delivery-policy.js";
+export type { FailureClass } from "./domain/failure.js";
+export type { Group } from "./domain/group.js";
+export type { JsonObject, JsonValue } from "./domain/json.js";
+export type {
+  Failure,
+  Notification,
+  NotificationStatus,
+  Priority,
+  RelatedContact,
+  UncertainPolicy,
+} from "./domain/notification.js";
+export type { RenderedButton, RenderedContent, TemplateButton } from "./domain/template.js";
+export { AddressTakenError } from "./errors/address-taken-error.js";
+export { CallboardError } from "./errors/callboard-error.js";
+export { DeliveryError } from "./errors/delivery-error.js";
+export { IdempotencyConflictError } from "./errors/idempotency-conflict-error.js";
+export { InvalidAddressError } from "./errors/invalid-address-error.js";
+export { type ContextProblem, InvalidContextError } from "./errors/invalid-context-error.js";
+export { InvalidOptionsError } from "./errors/invalid-options-error.js";
+export { LifecycleError } from "./errors/lifecycle-error.js";
+export { MissingValueError } from "./errors/missing-value-error.js";
+export { TemplateNotLoadedError } from "./errors/template-not-loaded-error.js";
+export { TemplateSyntaxError } from "./errors/template-syntax-error.js";
+export { UnknownChannelError } from "./errors/unknown-channel-error.js";
+export { UnknownEventError } from "./errors/unknown-event-error.js";
+export { UnknownGroupError } from "./errors/unknown-group-error.js";
+export { UnknownTemplateError } from "./errors/unknown-template-error.js";
+export { UnsafeTemplateError } from "./errors/unsafe-template-error.js";
+export { UnsendableMessageError } from "./errors/unsendable-message-error.js";
+export type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
+export type {
+  LifecycleEvents,
+  LifecycleListener,
+  NotificationEvent,
+  PauseEvent,
+} from "./events/lifecycle.js";
+export type { EnsuredGroup, Groups } from "./groups/groups.js";
+export type { NotificationDetail, Notifications } from "./notifications/read-notifications.js";
+export type {
+  QueuedNotification,
+  QueueRequest,
+  QueueResult,
+  QueueWarning,
+  SkippedRecipient,
+  SkipReason,
+} from "./queue/queue-request.js";
+export type { RecurringJobDefinition } from "./recurring/recurring-jobs.js";

@@ -1,0 +1,12 @@
+/** The only source of time in Callboard. Tests hand in one that stands still. */
+export interface Clock {
+  now(): Date;
+  /** Runs `task` once, `delayMs` from now, and keeps the process alive until then. Delays up to 24 days. */
+  setTimer(task: () => void, delayMs: number): Timer;
+}
+
+/** A timer that has not rung yet. */
+export interface Timer {
+  /** Harmless when it has already rung. */
+  cancel(): void;
+}

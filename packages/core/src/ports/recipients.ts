@@ -1,0 +1,22 @@
+import type { WriteOptions } from "./storage.js";
+
+/** Who can be told, and where. By default the contact store answers; a host may answer from its own user table. */
+export interface Recipients<Tx = unknown> {
+  /** The people behind these ids, in no particular order; unknown ids are missing. */
+  find(request: RecipientsRequest, options?: WriteOptions<Tx>): Promise<Recipient[]>;
+}
+
+export interface RecipientsRequest {
+  readonly userIds: readonly string[];
+  readonly channel: string;
+}
+
+export interface Recipient {
+  readonly userId: string;
+  readonly name: string | null;
+  readonly locale: string | null;
+  readonly active: boolean;
+  /** On the channel asked for. `null`: they have none. */
+  readonly address: string | null;
+  readonly optedOut: boolean;
+}

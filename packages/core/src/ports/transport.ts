@@ -1,0 +1,69 @@
+import type { Receipt } from "../domain/receipt.js";
+import type { RenderedContent } from "../domain/template.js";
+
+/**
+ * One way out of the system: hands a rendered message to a provider.
+ *
+ * `send` runs at most once per attempt, and many times at once, so it keeps no state between
+ * calls. It never repeats a request whose bytes may have left; core reads the error and decides.
+ *
+ * `Name` becomes the channel's name. `Settings` is what a template may say for this channel alone.
+ */
+export interface Transport<Name extends string = string, Settings = never> {
+  /** Stable: key of people's addresses, and stored with every notification. */
+  readonly name: Name;
+  /** Type-only; lets `createCallboard` check templates. Never set. */
+  readonly $Settings?: Settings;
+
+  /**
+   * Puts an address into the one form that is stored.
+   * @throws {InvalidAddressError} It cannot be an address of this channel.
+   */
+  normalizeAddress(address: string): string;
+
+  /**
+   * Why this content can never be sent, in words that name the cure; empty when it can. Asked before
+   * anything is written, so that what the provider would refuse is refused while the caller can still mend it.
+   */
+  checkContent(content: RenderedContent, template: TemplateIdentity): readonly string[];
+
+  /**
+   * @returns What the provider answered when it accepted the message.
+   * @throws {DeliveryError} The provider refused, or was not reached. Anything else that is thrown counts as
+   * `uncertain`: nobody knows whether the person was told.
+   */
+  send(message: OutgoingMessage, options: { readonly signal: AbortSignal }): Promise<SendResult>;
+
+  /** Verifies and reads one request of the provider's webhook. Stores nothing. */
+  readWebhook?(request: Request): Promise<WebhookReading>;
+
+  /** Lets go of connections. */
+  close?(): Promise<void>;
+}
+
+export interface TemplateIdentity {
+  readonly name: string;
+  readonly version: number;
+}
+
+export interface OutgoingMessage {
+  /** Random, new for each attempt; hand it to the provider if it echoes such an id in receipts. */
+  readonly attemptId: string;
+  readonly notificationId: string;
+  readonly to: string;
+  readonly template: TemplateIdentity;
+  readonly content: RenderedContent;
+}
+
+export interface SendResult {
+  /** Receipts are matched by it. `null`: this provider gives none. */
+  readonly providerMessageId: string | null;
+}
+
+/** What one webhook request says. `answer` is sent only after the rest has been stored. */
+export interface WebhookReading {
+  readonly answer: Response;
+  readonly receipts: readonly Receipt[];
+  /** People who wrote to us: address and time. */
+  readonly inbound: readonly { readonly address: string; readonly at: Date }[];
+}

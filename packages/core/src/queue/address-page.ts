@@ -1,0 +1,81 @@
+import type { NewNotification } from "../domain/notification.js";
+import type { RenderedContent } from "../domain/template.js";
+import { MissingValueError } from "../errors/missing-value-error.js";
+import type { GroupMember } from "../ports/group-store.js";
+import type { Recipient } from "../ports/recipients.js";
+import type { Batch } from "./prepare-batch.js";
+import { problemsOf } from "./prepare-batch.js";
+import type { SkippedRecipient, SkipReason } from "./queue-request.js";
+
+/** Turns one page of people into rows, and says of everybody else why not. */
+export function addressPage(
+  batch: Batch,
+  members: readonly GroupMember[],
+  recipients: readonly Recipient[],
+  newId: () => string,
+): { rows: NewNotification[]; skipped: SkippedRecipient[] } {
+  const byId = new Map(recipients.map((recipient) => [recipient.userId, recipient]));
+  const rows: NewNotification[] = [];
+  const skipped: SkippedRecipient[] = [];
+  for (const member of members) {
+    const made = address(batch, member, byId.get(member.userId), newId);
+    if ("reason" in made) skipped.push(made);
+    else rows.push(made);
+  }
+  return { rows, skipped };
+}
+
+function address(
+  batch: Batch,
+  { userId, groupNames }: GroupMember,
+  recipient: Recipient | undefined,
+  newId: () => string,
+): NewNotification | SkippedRecipient {
+  const channel = batch.transport.name;
+  const skip = (reason: SkipReason, hint: string) => ({ userId, reason, hint });
+  if (!recipient)
+    return skip("unknown-user", "Save this person with callboard.contacts.save([...]), or correct the id.");
+  if (!recipient.active)
+    return skip("inactive", "The contact is switched off. Set active: true to tell them again.");
+  if (recipient.address === null)
+    return skip("no-contact", `The contact has no ${channel} address. Save one to reach them.`);
+  if (recipient.optedOut)
+    return skip("opted-out", `They asked for silence on ${channel}. Only they can take that back.`);
+  const content = batch.sharedContent ?? renderFor(batch, recipient);
+  if ("reason" in content) return skip(content.reason, content.hint);
+  const { request, template, metadata, relatedContact, contentHash } = batch;
+  return {
+    id: newId(),
+    batchId: batch.id,
+    userId,
+    channel,
+    address: recipient.address,
+    template: template.version.name,
+    templateVersion: template.version.version,
+    priority: request.priority ?? "normal",
+    content,
+    relatedContact,
+    metadata,
+    idempotencyKey: request.idempotencyKey ?? null,
+    contentHash,
+    groupNames,
+    notBefore: request.at ?? null,
+    expiresAt: request.expiresAt ?? null,
+    onUncertain: request.onUncertain ?? "resend",
+  };
+}
+
+/** What is missing about one person is no reason to keep the others waiting; what is missing for all is. */
+function renderFor(
+  { template, context, transport }: Batch,
+  { userId, name, locale }: Recipient,
+): RenderedContent | { reason: SkipReason; hint: string } {
+  try {
+    const content = template.render({ ...context, recipient: { userId, name, locale } }, transport.name);
+    const problems = problemsOf(content, template, transport);
+    return problems.length > 0 ? { reason: "unsendable", hint: problems.join(" ") } : content;
+  } catch (error) {
+    if (!(error instanceof MissingValueError) || !error.expression.includes("it.recipient")) throw error;
+    return { reason: "missing-value", hint: error.message };
+  }
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../domain/json.js";
+import type { RelatedContact } from "../domain/notification.js";
+import type { RenderedContent } from "../domain/template.js";
+import { UnknownChannelError } from "../errors/unknown-channel-error.js";
+import { UnknownGroupError } from "../errors/unknown-group-error.js";
+import { UnsendableMessageError } from "../errors/unsendable-message-error.js";
+import type { WriteOptions } from "../ports/storage.js";
+import type { Transport } from "../ports/transport.js";
+import type { Runtime } from "../runtime.js";
+import { canonicalJson, plainObject } from "../templates/plain-data.js";
+import type { CompiledTemplate } from "../templates/render-template.js";
+import { checkRequest } from "./check-request.js";
+import type { QueueRequest } from "./queue-request.js";
+
+/** A request that was found to be right, with everything that is the same for each person. */
+export interface Batch {
+  readonly id: string;
+  readonly request: QueueRequest;
+  readonly transport: Transport<string, unknown>;
+  readonly template: CompiledTemplate;
+  readonly context: JsonObject;
+  readonly metadata: JsonObject | null;
+  readonly relatedContact: RelatedContact | null;
+  readonly contentHash: string;
+  /** `null` when each person's text differs. */
+  readonly sharedContent: RenderedContent | null;
+}
+
+/** Finds every mistake of the caller before a row is written. */
+export async function prepareBatch<Tx>(
+  runtime: Runtime<Tx>,
+  request: QueueRequest,
+  options: WriteOptions<Tx>,
+): Promise<Batch> {
+  checkRequest(request, runtime.clock.now());
+  const transport = transportOf(runtime, request.channel);
+  const context = await runtime.templates.context(request.template, request.context);
+  const metadata = optionalObject("metadata", request.metadata);
+  const relatedContact = optionalObject("relatedContact", request.relatedContact) as RelatedContact | null;
+  const template = await runtime.templates.published(request.template, options);
+  await checkGroups(runtime, request.groupNames ?? [], options);
+  const draft = { request, transport, template, context, metadata, relatedContact };
+  return {
+    ...draft,
+    id: runtime.newId(),
+    contentHash: hashOf({ context, metadata, relatedContact: relatedContact as JsonObject | null }),
+    sharedContent: template.personal ? null : renderShared(template, context, transport),
+  };
+}
+
+/** What this content would be refused for; an empty text is refused on every channel. */
+export function problemsOf(
+  content: RenderedContent,
+  { version }: CompiledTemplate,
+  transport: Transport<string, unknown>,
+): readonly string[] {
+  if (content.text.trim() === "") return ["The rendered text is empty. Check the template and its values."];
+  return transport.checkContent(content, version);
+}
+
+function renderShared(
+  template: CompiledTemplate,
+  context: JsonObject,
+  transport: Transport<string, unknown>,
+): RenderedContent {
+  const content = template.render(context, transport.name);
+  const problems = problemsOf(content, template, transport);
+  if (problems.length > 0) throw new UnsendableMessageError(template.version.name, transport.name, problems);
+  return content;
+}
+
+function transportOf<Tx>(
+  { transports }: Runtime<Tx>,
+  channel: string | undefined,
+): Transport<string, unknown> {
+  const [first] = transports.values();
+  const transport = channel === undefined ? first : transports.get(channel);
+  if (!transport) throw new UnknownChannelError(channel ?? "", [...transports.keys()]);
+  return transport;
+}
+
+async function checkGroups<Tx>(
+  { storage }: Runtime<Tx>,
+  groupNames: readonly string[],
+  options: WriteOptions<Tx>,
+): Promise<void> {
+  if (groupNames.length === 0) return;
+  const known = new Set(await storage.groups.known(groupNames, options));
+  const unknown = groupNames.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new UnknownGroupError(unknown);
+}
+
+function optionalObject(name: string, value: object | undefined): JsonObject | null {
+  return value === undefined ? null : plainObject("queueNotificationsToUsers", name, value);
+}
+
+/** Of what the caller asked for, not of the rendered text: an edited template does not make a repeated call a new one. */
+function hashOf(content: JsonObject): string {
+  return createHash("sha256").update(canonicalJson(content)).digest("hex");
+}

@@ -1,0 +1,45 @@
+import { afterReceipt } from "../domain/receipt-step.js";
+import { UnknownChannelError } from "../errors/unknown-channel-error.js";
+import { emitMoves } from "../events/lifecycle.js";
+import { type Runtime, stepContext } from "../runtime.js";
+
+/**
+ * Takes one request of a provider's webhook: verifies it, stores what it says, and only then answers. An answer
+ * other than 200 makes the provider deliver it again, so nothing is lost when the store is down.
+ *
+ * @throws {UnknownChannelError} No transport of this name reads webhooks.
+ */
+export async function receiveWebhook<Tx>(
+  runtime: Runtime<Tx>,
+  channel: string,
+  request: Request,
+): Promise<Response> {
+  const transport = runtime.transports.get(channel);
+  if (!transport?.readWebhook) {
+    const readers = [...runtime.transports.values()]
+      .filter(({ readWebhook }) => readWebhook)
+      .map(({ name }) => name);
+    throw new UnknownChannelError(channel, readers);
+  }
+  const { answer, receipts, inbound } = await transport.readWebhook(request);
+  try {
+    if (inbound.length > 0) {
+      await runtime.storage.contacts.recordInbound(inbound.map((message) => ({ ...message, channel })));
+    }
+    if (receipts.length > 0) {
+      const context = stepContext(runtime);
+      const { moved } = await runtime.storage.notifications.applyReceipts(
+        receipts.map((receipt) => ({ ...receipt, channel })),
+        (notification, receipt) => afterReceipt(notification, receipt, context),
+      );
+      emitMoves(runtime.lifecycle, moved);
+    }
+    return answer;
+  } catch (err) {
+    runtime.logger.error(
+      { err, channel },
+      "a webhook could not be stored; the provider is asked to deliver it again",
+    );
+    return new Response("not stored", { status: 503 });
+  }
+}

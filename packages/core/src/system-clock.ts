@@ -1,0 +1,10 @@
+import type { Clock } from "./ports/clock.js";
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  setTimer(task, delayMs) {
+    const timer = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};

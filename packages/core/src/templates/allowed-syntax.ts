@@ -1,0 +1,184 @@
+import type * as acorn from "acorn";
+
+/** A piece of JavaScript that templates may not use. */
+export interface Violation {
+  readonly node: acorn.AnyNode;
+  readonly cure: string;
+}
+
+/** One `<%= … %>`, as the walk met it. */
+export interface Interpolation {
+  readonly expression: acorn.AnyNode;
+}
+
+export interface Findings {
+  readonly violations: Violation[];
+  readonly interpolations: Interpolation[];
+  /** `if` or `for … of`: the number of interpolations depends on the data. */
+  controlFlow: boolean;
+  /** `it.recipient` is read: each person's text may differ. */
+  readsRecipient: boolean;
+}
+
+const operators = new Set(["==", "!=", "===", "!==", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"]);
+const forbiddenKeys = new Set(["constructor", "prototype", "__proto__", "call", "apply", "bind"]);
+
+const onlyThis =
+  "Templates may use it.path.to.value, literals, operators, ?:, ??, &&, ||, if, and for (const x of …).";
+
+/**
+ * Walks the JavaScript that Eta made of a template against a list of what is allowed; all else is a violation. An
+ * allow-list, because whoever edits a template must never reach the process behind it.
+ */
+export function findViolations(program: acorn.Program): Findings {
+  const findings: Findings = {
+    violations: [],
+    interpolations: [],
+    controlFlow: false,
+    readsRecipient: false,
+  };
+  for (const statement of program.body) walkStatement(statement, new Set(["it"]), findings);
+  return findings;
+}
+
+function walkStatement(node: acorn.AnyNode, names: ReadonlySet<string>, findings: Findings): void {
+  switch (node.type) {
+    case "ExpressionStatement":
+      walkOutput(node, names, findings);
+      return;
+    case "BlockStatement":
+      for (const inner of node.body) walkStatement(inner, names, findings);
+      return;
+    case "IfStatement":
+      findings.controlFlow = true;
+      walkExpression(node.test, names, findings);
+      walkStatement(node.consequent, names, findings);
+      if (node.alternate) walkStatement(node.alternate, names, findings);
+      return;
+    case "ForOfStatement":
+      walkLoop(node, names, findings);
+      return;
+    case "EmptyStatement":
+      return;
+    default:
+      refuse(node, onlyThis, findings);
+  }
+}
+
+/** `for (const line of it.lines) { … }`: the one loop, because it ends when the data does. */
+function walkLoop(node: acorn.ForOfStatement, names: ReadonlySet<string>, findings: Findings): void {
+  findings.controlFlow = true;
+  const declared = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : undefined;
+  if (
+    node.await ||
+    node.left.type !== "VariableDeclaration" ||
+    node.left.kind !== "const" ||
+    declared?.type !== "Identifier"
+  ) {
+    refuse(node.left, "Write loops as for (const item of it.items) { … }.", findings);
+    return;
+  }
+  if (names.has(declared.name) || declared.name === "__eta") {
+    refuse(declared, "Give the loop variable a name of its own.", findings);
+    return;
+  }
+  walkExpression(node.right, names, findings);
+  walkStatement(node.body, new Set([...names, declared.name]), findings);
+}
+
+/** Eta's own output: `__eta.res+='text'` and `__eta.res+=__eta.f(expression)`. */
+function walkOutput(node: acorn.ExpressionStatement, names: ReadonlySet<string>, findings: Findings): void {
+  const { expression } = node;
+  if (
+    expression.type !== "AssignmentExpression" ||
+    expression.operator !== "+=" ||
+    !isEta(expression.left, "res")
+  ) {
+    refuse(node, "Print a value with <%= … %>; a template computes nothing on the side.", findings);
+    return;
+  }
+  const printed = expression.right;
+  if (printed.type === "Literal") return;
+  const argument =
+    printed.type === "CallExpression" && isEta(printed.callee, "f") ? printed.arguments[0] : undefined;
+  if (printed.type !== "CallExpression" || argument === undefined || printed.arguments.length !== 1) {
+    refuse(node, onlyThis, findings);
+    return;
+  }
+  findings.interpolations.push({ expression: argument });
+  walkExpression(argument, names, findings);
+}
+
+function walkExpression(node: acorn.AnyNode, names: ReadonlySet<string>, findings: Findings): void {
+  switch (node.type) {
+    case "Identifier":
+      if (!names.has(node.name))
+        refuse(node, `Values are read from it, for example it.${node.name}.`, findings);
+      return;
+    case "Literal":
+      if ("regex" in node && node.regex) refuse(node, onlyThis, findings);
+      return;
+    case "TemplateLiteral":
+      for (const inner of node.expressions) walkExpression(inner, names, findings);
+      return;
+    case "ChainExpression":
+    case "ParenthesizedExpression":
+      walkExpression(node.expression, names, findings);
+      return;
+    case "MemberExpression":
+      walkMember(node, names, findings);
+      return;
+    case "ConditionalExpression":
+      walkExpression(node.test, names, findings);
+      walkExpression(node.consequent, names, findings);
+      walkExpression(node.alternate, names, findings);
+      return;
+    case "LogicalExpression":
+    case "BinaryExpression":
+      if (node.type === "BinaryExpression" && !operators.has(node.operator)) refuse(node, onlyThis, findings);
+      walkExpression(node.left, names, findings);
+      walkExpression(node.right, names, findings);
+      return;
+    case "UnaryExpression":
+      if (!["!", "-", "+"].includes(node.operator)) {
+        refuse(node, onlyThis, findings);
+        return;
+      }
+      walkExpression(node.argument, names, findings);
+      return;
+    default:
+      refuse(node, onlyThis, findings);
+  }
+}
+
+/** `it.order.number`, `it.lines[0]`; a computed key could spell any name at run time. */
+function walkMember(node: acorn.MemberExpression, names: ReadonlySet<string>, findings: Findings): void {
+  const { object, property, computed } = node;
+  if (computed) {
+    if (property.type !== "Literal" || typeof property.value !== "number") {
+      refuse(node, "Between brackets only a number may stand, for example it.lines[0].", findings);
+      return;
+    }
+  } else if (property.type !== "Identifier" || forbiddenKeys.has(property.name)) {
+    refuse(node, "This name is not data. Choose another key for the value.", findings);
+    return;
+  } else if (object.type === "Identifier" && object.name === "it" && property.name === "recipient") {
+    findings.readsRecipient = true;
+  }
+  walkExpression(object, names, findings);
+}
+
+function isEta(node: acorn.AnyNode, name: string): boolean {
+  return (
+    node.type === "MemberExpression" &&
+    !node.computed &&
+    node.object.type === "Identifier" &&
+    node.object.name === "__eta" &&
+    node.property.type === "Identifier" &&
+    node.property.name === name
+  );
+}
+
+function refuse(node: acorn.AnyNode, cure: string, findings: Findings): void {
+  findings.violations.push({ node, cure });
+}

@@ -1,0 +1,106 @@
+import type { JsonObject } from "../domain/json.js";
+import type { RenderedButton, RenderedContent, TemplateButton, TemplateVersion } from "../domain/template.js";
+import { MissingValueError } from "../errors/missing-value-error.js";
+import { TemplateSyntaxError } from "../errors/template-syntax-error.js";
+import { type CompiledSource, compileSource } from "./compile-template.js";
+
+/** One version of a template, ready to render. */
+export interface CompiledTemplate {
+  readonly version: TemplateVersion;
+  /** The text depends on `it.recipient`: render it for each person. */
+  readonly personal: boolean;
+  render(context: JsonObject, channel: string): RenderedContent;
+}
+
+/**
+ * Compiles the words of a template.
+ *
+ * @throws {TemplateSyntaxError} @throws {UnsafeTemplateError}
+ */
+export function compileTemplate(version: TemplateVersion): CompiledTemplate {
+  const { name } = version;
+  const body = compileSource(name, version.body);
+  const buttons = version.buttons.map((button) => compileButton(name, button));
+  return {
+    version,
+    personal: [body, ...buttons.map(({ url }) => url)].some((source) => source?.readsRecipient),
+    render(context, channel) {
+      const { text, values } = run(name, body, context);
+      return {
+        text,
+        variables: body.controlFlow ? null : values,
+        buttons: buttons.map(({ button, url }) => renderButton(name, button, url, context)),
+        channel: version.channels[channel] ?? null,
+      };
+    },
+  };
+}
+
+interface CompiledButton {
+  readonly button: TemplateButton;
+  /** `null` for buttons without a url. */
+  readonly url: CompiledSource | null;
+}
+
+function compileButton(template: string, button: TemplateButton): CompiledButton {
+  if (button.type === "reply") return { button, url: null };
+  const url = compileSource(template, button.url);
+  const fixed = fixedPart(button.url);
+  if (url.controlFlow || url.expressions.length > 1 || fixed.includes("%>")) {
+    throw new TemplateSyntaxError(
+      template,
+      `the url of button "${button.label}" may hold one <%= … %>, and only at its very end.`,
+    );
+  }
+  return { button, url };
+}
+
+function renderButton(
+  template: string,
+  button: TemplateButton,
+  url: CompiledSource | null,
+  context: JsonObject,
+): RenderedButton {
+  if (button.type === "reply" || url === null) return button as RenderedButton;
+  const [value] = run(template, url, context).values;
+  // Encoded, so that a value is one part of the address and cannot change the rest of it.
+  const suffix = value === undefined ? null : encodeURIComponent(value.toWellFormed());
+  return { type: "url", label: button.label, url: fixedPart(button.url) + (suffix ?? ""), suffix };
+}
+
+function fixedPart(url: string): string {
+  return url.replace(/<%=[^%]*%>$/, "");
+}
+
+function run(template: string, source: CompiledSource, context: JsonObject) {
+  const values: string[] = [];
+  const output = {
+    res: "",
+    f(value: unknown, expression: number) {
+      const text = printed(value);
+      if (text === null) throw new MissingValueError(template, source.expressions[expression] ?? "a value");
+      values[expression] = text;
+      return text;
+    },
+  };
+  try {
+    source.run(context, output);
+  } catch (cause) {
+    if (cause instanceof TypeError) throw missingParent(template, source, cause);
+    throw cause;
+  }
+  return { text: output.res, values };
+}
+
+/** Only what reads as text; an object would print as "[object Object]". */
+function printed(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+}
+
+/** `it.order.note` without an `order`: the engine's own message names the key that could not be read. */
+function missingParent(template: string, source: CompiledSource, cause: TypeError): MissingValueError {
+  const key = /reading '([^']+)'/.exec(cause.message)?.[1];
+  const expression = source.expressions.find((text) => key !== undefined && text.includes(key));
+  return new MissingValueError(template, expression ?? `a value (${cause.message})`);
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import type { Template } from "../define-template.js";
+import type { JsonObject } from "../domain/json.js";
+import type { TemplateVersion, TemplateWords } from "../domain/template.js";
+import { InvalidContextError } from "../errors/invalid-context-error.js";
+import { TemplateNotLoadedError } from "../errors/template-not-loaded-error.js";
+import { UnknownTemplateError } from "../errors/unknown-template-error.js";
+import { UnsendableMessageError } from "../errors/unsendable-message-error.js";
+import type { WriteOptions } from "../ports/storage.js";
+import type { PublishReport, TemplateStore } from "../ports/template-store.js";
+import type { Transport } from "../ports/transport.js";
+import { canonicalJson, plainObject } from "./plain-data.js";
+import { type CompiledTemplate, compileTemplate } from "./render-template.js";
+import { validate } from "./validate.js";
+
+/** The templates that code declares, joined with the words that the store holds. */
+export class TemplateLibrary<Tx = unknown> {
+  readonly #compiled = new Map<string, CompiledTemplate>();
+
+  constructor(
+    private readonly definitions: Readonly<Record<string, Template>>,
+    private readonly store: TemplateStore<Tx>,
+    private readonly transports: ReadonlyMap<string, Transport<string, unknown>>,
+  ) {}
+
+  /**
+   * Stores the words of every template whose words in code are new, after rendering each with its sample: what could
+   * never be sent is refused here and not when it matters.
+   */
+  async load(): Promise<PublishReport[]> {
+    const entries = await Promise.all(
+      Object.entries(this.definitions).map(async ([name, definition]) => {
+        const words = wordsOf(definition);
+        await this.#checkSample(name, definition, words);
+        return { name, ...words, contentHash: hashOf(words) };
+      }),
+    );
+    return this.store.publish(entries);
+  }
+
+  /** The published words of a template, compiled once per version. */
+  async published(name: string, options: WriteOptions<Tx>): Promise<CompiledTemplate> {
+    this.#definition(name);
+    const [version] = await this.store.published([name], options);
+    if (!version) throw new TemplateNotLoadedError(name);
+    const key = `${name}@${version.version}:${version.contentHash}`;
+    const compiled = this.#compiled.get(key) ?? compileTemplate(version);
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  /** Checks a context against the template's schema, and copies what the schema made of it. */
+  async context(name: string, context: unknown): Promise<JsonObject> {
+    const subject = `template "${name}"`;
+    const given = plainObject(subject, "context", context);
+    if (given.recipient !== undefined) {
+      throw new InvalidContextError(subject, [
+        { path: "context.recipient", problem: "is reserved for the person who is told. Choose another key." },
+      ]);
+    }
+    const value = await validate(this.#definition(name).context, given, subject, "context");
+    return plainObject(subject, "context", value);
+  }
+
+  #definition(name: string): Template {
+    const definition = Object.hasOwn(this.definitions, name) ? this.definitions[name] : undefined;
+    if (!definition) throw new UnknownTemplateError(name, Object.keys(this.definitions));
+    return definition;
+  }
+
+  async #checkSample(name: string, definition: Template, words: TemplateWords): Promise<void> {
+    const version: TemplateVersion = { ...words, name, version: 1, contentHash: "", createdAt: new Date(0) };
+    const compiled = compileTemplate(version);
+    const sample = await this.context(name, definition.sample);
+    const context = { ...sample, recipient: { userId: "u-1", name: "Rudo", locale: "en" } };
+    for (const transport of this.transports.values()) {
+      const problems = transport.checkContent(compiled.render(context, transport.name), version);
+      if (problems.length > 0) throw new UnsendableMessageError(name, transport.name, problems);
+    }
+  }
+}
+
+function wordsOf({ body, buttons, channels }: Template): TemplateWords {
+  return { body, buttons, channels };
+}
+
+function hashOf(words: TemplateWords): string {
+  const plain = plainObject("a template", "template", words);
+  return createHash("sha256").update(canonicalJson(plain)).digest("hex");
+}

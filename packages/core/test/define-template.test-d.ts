@@ -1,0 +1,23 @@
+import { defineTemplate } from "@callboard/core";
+import { z } from "zod";
+
+const context = z.object({ customerName: z.string(), total: z.number() });
+
+const template = defineTemplate({
+  context,
+  sample: { customerName: "Tariro", total: 3 },
+  body: "Order from <%= it.customerName %>",
+  whatsapp: { category: "UTILITY", language: "en_US" },
+});
+const category: "UTILITY" = template.channels.whatsapp.category;
+
+defineTemplate({
+  context,
+  // @ts-expect-error `total` is a number
+  sample: { customerName: "Tariro", total: "3" },
+  body: "",
+});
+// @ts-expect-error a body is required
+defineTemplate({ context, sample: { customerName: "Tariro", total: 3 } });
+
+export { category };
