@@ -1,0 +1,50 @@
+import type { WriteOptions } from "@callboard/core/adapter";
+import type { Kysely, Transaction } from "kysely";
+import type { DialectSql } from "./dialects/dialect.js";
+import type { Tables } from "./schema.js";
+import type { TableNames } from "./table-names.js";
+
+/** The host's own transaction; its tables are its own business. */
+// biome-ignore lint/suspicious/noExplicitAny: Kysely is invariant in its database type, and any host's will do.
+export type HostTransaction = Transaction<any>;
+
+/** The host's Kysely, seen through Callboard's tables. */
+export class Database {
+  readonly #db: Kysely<Tables>;
+
+  constructor(
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    db: Kysely<any>,
+    readonly tables: TableNames,
+    readonly sql: DialectSql,
+  ) {
+    this.#db = ours(db);
+  }
+
+  /** Where to run a statement: in the transaction that is open, or on its own. */
+  on({ transaction }: WriteOptions<HostTransaction> = {}): Kysely<Tables> {
+    return transaction === undefined ? this.#db : ours(transaction);
+  }
+
+  /** Runs statements that belong together: in the transaction that is open, or in one of their own. */
+  async within<Result>(
+    { transaction }: WriteOptions<HostTransaction>,
+    work: (executor: Kysely<Tables>) => Promise<Result>,
+  ): Promise<Result> {
+    if (transaction !== undefined) return work(ours(transaction));
+    return this.transaction(work);
+  }
+
+  async transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return this.#db.transaction().execute(async (transaction) => {
+      await this.sql.beginWriting(transaction);
+      return work(transaction);
+    });
+  }
+}
+
+/** Without the host's plugins, which may rename columns or read JSON in their own way. */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+function ours(db: Kysely<any>): Kysely<Tables> {
+  return db.withoutPlugins() as Kysely<Tables>;
+}

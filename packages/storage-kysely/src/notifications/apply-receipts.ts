@@ -1,0 +1,241 @@
+import {
+  applyTransition,
+  type ChannelReceipt,
+  type Failure,
+  type Notification,
+  type ParkedRequest,
+  type ReceiptReducer,
+  type ReceiptsResult,
+  type Transition,
+} from "@callboard/core/adapter";
+import { type Kysely, sql } from "kysely";
+import { chunks } from "../codec.js";
+import type { Database } from "../database.js";
+import type { NotificationsTable, ParkedReceiptsTable, Tables } from "../schema.js";
+import { moveNotifications } from "./move-notifications.js";
+import { toNotification } from "./notification-codec.js";
+
+/** A receipt and the attempt that it is about. */
+interface Match {
+  readonly receipt: ChannelReceipt;
+  readonly attempt: { readonly id: string; readonly notificationId: string };
+}
+
+export async function applyReceipts(
+  database: Database,
+  receipts: readonly ChannelReceipt[],
+  reduce: ReceiptReducer,
+): Promise<ReceiptsResult> {
+  if (receipts.length === 0) return { moved: [], parked: 0 };
+  return database.transaction(async (transaction) => {
+    const { matches, unmatched } = await match(database, transaction, receipts);
+    const moved = await applyMatches(database, transaction, matches, reduce);
+    const parked = await park(database, transaction, unmatched);
+    return { moved, parked };
+  });
+}
+
+export async function applyParked(
+  database: Database,
+  { providerMessageIds, limit }: ParkedRequest,
+  reduce: ReceiptReducer,
+): Promise<Notification[]> {
+  if (providerMessageIds?.length === 0) return [];
+  // Nearly always nothing is parked: find that out without a transaction.
+  const candidates = await findParked(database, database.on(), providerMessageIds, limit);
+  if (candidates.length === 0) return [];
+  return database.transaction(async (transaction) => {
+    const parked = await findParked(database, transaction, providerMessageIds, limit);
+    const { matches } = await match(database, transaction, parked.map(toReceipt));
+    const moved = await applyMatches(database, transaction, matches, reduce);
+    await unpark(database, transaction, matches);
+    return moved;
+  });
+}
+
+export async function forgetParked(database: Database, olderThanMs: number): Promise<number> {
+  const { numDeletedRows } = await database
+    .on()
+    .deleteFrom(database.tables.parkedReceipts)
+    .where("parked_at", "<", sql<number>`${database.sql.now()} - ${olderThanMs}`)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** Only those that match by now: receipts of other people's messages would fill the limit for ever. */
+async function findParked(
+  { tables }: Database,
+  executor: Kysely<Tables>,
+  providerMessageIds: readonly string[] | undefined,
+  limit: number,
+): Promise<ParkedReceiptsTable[]> {
+  const wanted = providerMessageIds
+    ? sql`and p.provider_message_id in (${sql.join(providerMessageIds)})`
+    : sql``;
+  const { rows } = await sql<ParkedReceiptsTable>`
+    select p.* from ${sql.table(tables.parkedReceipts)} as p
+    where exists (select 1 from ${sql.table(tables.attempts)} as a
+                  where (a.provider_message_id = p.provider_message_id or a.id = p.attempt_id) and a.channel = p.channel)
+    ${wanted} order by p.occurred_at limit ${limit}`.execute(executor);
+  return rows;
+}
+
+async function match(
+  { tables, sql: dialect }: Database,
+  executor: Kysely<Tables>,
+  receipts: readonly ChannelReceipt[],
+) {
+  const wanted = dialect.jsonRows(
+    receipts.map(({ channel, attemptId, providerMessageId }, index) => ({
+      r_index: index,
+      r_channel: channel,
+      r_attempt: attemptId,
+      r_message: providerMessageId,
+    })),
+    { r_index: "integer", r_channel: "text", r_attempt: "text", r_message: "text" },
+  );
+  const { rows } = await sql<{ r_index: number; id: string; notification_id: string; by_id: number }>`
+    select r_index, a.id, a.notification_id, 1 as by_id from ${wanted} as r
+    join ${sql.table(tables.attempts)} as a on a.id = r_attempt and a.channel = r_channel
+    union all
+    select r_index, a.id, a.notification_id, 0 as by_id from ${wanted} as r
+    join ${sql.table(tables.attempts)} as a on a.provider_message_id = r_message and a.channel = r_channel
+    order by by_id`.execute(executor);
+  // The attempt's own id comes last, and wins.
+  const attempts = new Map(
+    rows.map((row) => [Number(row.r_index), { id: row.id, notificationId: row.notification_id }]),
+  );
+  const matches: Match[] = [];
+  const unmatched: ChannelReceipt[] = [];
+  receipts.forEach((receipt, index) => {
+    const attempt = attempts.get(index);
+    if (attempt) matches.push({ receipt, attempt });
+    else unmatched.push(receipt);
+  });
+  return { matches, unmatched };
+}
+
+async function applyMatches(
+  database: Database,
+  transaction: Kysely<Tables>,
+  matches: readonly Match[],
+  reduce: ReceiptReducer,
+): Promise<Notification[]> {
+  if (matches.length === 0) return [];
+  await learnMessageIds(database, transaction, matches);
+  const notifications = await lock(database, transaction, matches);
+  const now = new Date();
+  const steps = new Map<string, Transition>();
+  for (const { receipt, attempt } of matches) {
+    const notification = notifications.get(attempt.notificationId);
+    const transition = notification && reduce(notification, { ...receipt, attemptId: attempt.id });
+    if (!notification || !transition) continue;
+    const before = steps.get(notification.id);
+    steps.set(notification.id, before ? inOneStep(before, transition) : transition);
+    notifications.set(notification.id, applyTransition(notification, transition, now));
+  }
+  return moveNotifications(
+    database,
+    transaction,
+    [...steps].map(([id, transition]) => ({ id, transition, expected: null })),
+  );
+}
+
+/** Several receipts of one batch may be about one notification; the row is written once. */
+function inOneStep(first: Transition, second: Transition): Transition {
+  return {
+    ...second,
+    providerMessageId: second.providerMessageId ?? first.providerMessageId,
+    stamps: { ...first.stamps, ...second.stamps },
+  };
+}
+
+/** An attempt whose answer was lost learns its message id from the receipt, so that later receipts match by it. */
+async function learnMessageIds(
+  { tables, sql: dialect }: Database,
+  transaction: Kysely<Tables>,
+  matches: readonly Match[],
+): Promise<void> {
+  const learnt = dialect.jsonRows(
+    matches.map(({ receipt, attempt }) => ({ l_id: attempt.id, l_message: receipt.providerMessageId })),
+    { l_id: "text", l_message: "text" },
+  );
+  await sql`
+    update ${sql.table(tables.attempts)} as a set provider_message_id = l_message
+    from ${learnt} as learnt where a.id = l_id and a.provider_message_id is null`.execute(transaction);
+}
+
+async function lock(
+  { tables, sql: dialect }: Database,
+  transaction: Kysely<Tables>,
+  matches: readonly Match[],
+) {
+  const wanted = dialect.jsonRows(
+    [...new Set(matches.map(({ attempt }) => attempt.notificationId))].map((id) => ({ w_id: id })),
+    { w_id: "text" },
+  );
+  // In the order of ids, so that two transactions never wait for each other.
+  const { rows } = await sql<NotificationsTable>`
+    select * from ${sql.table(tables.notifications)}
+    where id in (select w_id from ${wanted} as wanted) order by id ${dialect.forUpdate}`.execute(transaction);
+  return new Map(rows.map((row) => [row.id, toNotification(row)]));
+}
+
+async function unpark(
+  { tables, sql: dialect }: Database,
+  transaction: Kysely<Tables>,
+  matches: readonly Match[],
+): Promise<void> {
+  const applied = dialect.jsonRows(
+    matches.map(({ receipt }) => ({
+      u_channel: receipt.channel,
+      u_message: receipt.providerMessageId,
+      u_status: receipt.status,
+    })),
+    { u_channel: "text", u_message: "text", u_status: "text" },
+  );
+  await sql`
+    delete from ${sql.table(tables.parkedReceipts)}
+    where exists (select 1 from ${applied} as applied
+                  where u_channel = channel and u_message = provider_message_id and u_status = status)`.execute(
+    transaction,
+  );
+}
+
+async function park(
+  database: Database,
+  transaction: Kysely<Tables>,
+  receipts: readonly ChannelReceipt[],
+): Promise<number> {
+  let parked = 0;
+  for (const chunk of chunks(receipts, 500)) {
+    const { numInsertedOrUpdatedRows = 0n } = await transaction
+      .insertInto(database.tables.parkedReceipts)
+      .values(
+        chunk.map((receipt) => ({
+          channel: receipt.channel,
+          provider_message_id: receipt.providerMessageId,
+          status: receipt.status,
+          attempt_id: receipt.attemptId,
+          occurred_at: receipt.occurredAt.getTime(),
+          failure: receipt.failure === null ? null : JSON.stringify(receipt.failure),
+          parked_at: database.sql.now(),
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(["channel", "provider_message_id", "status"]).doNothing())
+      .executeTakeFirstOrThrow();
+    parked += Number(numInsertedOrUpdatedRows);
+  }
+  return parked;
+}
+
+function toReceipt(row: ParkedReceiptsTable): ChannelReceipt {
+  return {
+    channel: row.channel,
+    providerMessageId: row.provider_message_id,
+    attemptId: row.attempt_id,
+    status: row.status as ChannelReceipt["status"],
+    occurredAt: new Date(Number(row.occurred_at)),
+    failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
+  };
+}

@@ -1,0 +1,47 @@
+import { type RawBuilder, sql } from "kysely";
+import type { NotificationsTable } from "../schema.js";
+
+const columns = [
+  "id",
+  "batch_id",
+  "user_id",
+  "channel",
+  "address",
+  "template",
+  "template_version",
+  "status",
+  "priority",
+  "content",
+  "related_contact_id",
+  "related_contact_name",
+  "metadata",
+  "idempotency_key",
+  "content_hash",
+  "group_names",
+  "on_uncertain",
+  "not_before",
+  "next_attempt_at",
+  "expires_at",
+  "attempts",
+  "crashes",
+  "uncertainties",
+  "attempt_id",
+  "provider_message_id",
+  "failure_class",
+  "failure_code",
+  "failure_message",
+  "failure_hint",
+  "lease_token",
+  "lease_until",
+  "created_at",
+  "sent_at",
+  "delivered_at",
+  "read_at",
+  "failed_at",
+  "uncertain_at",
+  "cancelled_at",
+  "expired_at",
+] as const satisfies readonly (keyof NotificationsTable)[];
+
+/** For `returning` in hand-written statements: a star would bring the other tables' columns along. */
+export const notificationColumns: RawBuilder<unknown> = sql.join(columns.map((name) => sql.ref(name)));

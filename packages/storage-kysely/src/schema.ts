@@ -1,0 +1,146 @@
+/*
+ * Conventions, the same in every database:
+ *
+ * - Times are milliseconds since 1970 in UTC, as integers: no driver, session or column type can bend them.
+ * - JSON is text, written and read by this package.
+ * - `null` means "not known" or "never".
+ */
+
+export interface NotificationsTable {
+  id: string;
+  batch_id: string;
+  user_id: string;
+  channel: string;
+  address: string;
+  template: string;
+  template_version: number;
+  status: string;
+  /** 0 high, 1 normal, 2 low: claimed in this order. */
+  priority: number;
+  content: string;
+  related_contact_id: string | null;
+  related_contact_name: string | null;
+  metadata: string | null;
+  idempotency_key: string | null;
+  content_hash: string;
+  group_names: string;
+  on_uncertain: string;
+  not_before: number | null;
+  next_attempt_at: number | null;
+  expires_at: number | null;
+  attempts: number;
+  crashes: number;
+  uncertainties: number;
+  attempt_id: string | null;
+  provider_message_id: string | null;
+  failure_class: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_hint: string | null;
+  lease_token: string | null;
+  lease_until: number | null;
+  created_at: number;
+  sent_at: number | null;
+  delivered_at: number | null;
+  read_at: number | null;
+  failed_at: number | null;
+  uncertain_at: number | null;
+  cancelled_at: number | null;
+  expired_at: number | null;
+}
+
+export interface AttemptsTable {
+  id: string;
+  notification_id: string;
+  channel: string;
+  started_at: number;
+  ended_at: number | null;
+  outcome: string | null;
+  provider_message_id: string | null;
+  provider_code: string | null;
+  message: string | null;
+  duration_ms: number | null;
+}
+
+/** Receipts whose message nobody knows yet. */
+export interface ParkedReceiptsTable {
+  channel: string;
+  provider_message_id: string;
+  status: string;
+  attempt_id: string | null;
+  occurred_at: number;
+  failure: string | null;
+  parked_at: number;
+}
+
+export interface TemplatesTable {
+  name: string;
+  published_version: number;
+}
+
+export interface TemplateVersionsTable {
+  template: string;
+  version: number;
+  body: string;
+  buttons: string;
+  channels: string;
+  content_hash: string;
+  created_at: number;
+}
+
+export interface GroupsTable {
+  /** Members refer to it, so that a group can be renamed. */
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+export interface GroupMembersTable {
+  group_id: string;
+  user_id: string;
+}
+
+export interface ContactsTable {
+  user_id: string;
+  name: string | null;
+  locale: string | null;
+  /** 1 or 0. */
+  active: number;
+}
+
+export interface ContactAddressesTable {
+  user_id: string;
+  channel: string;
+  address: string;
+  opted_out_at: number | null;
+  last_inbound_at: number | null;
+}
+
+export interface PausesTable {
+  channel: string;
+  /** Empty for the whole channel: a primary key holds no null. */
+  template: string;
+  reason: string;
+  until_at: number;
+}
+
+export interface RecurringJobsTable {
+  name: string;
+  /** The slot that ran last. */
+  last_slot: number;
+}
+
+/** By their default names; {@link TableNames} holds the real ones. */
+export interface Tables {
+  callboard_notifications: NotificationsTable;
+  callboard_attempts: AttemptsTable;
+  callboard_parked_receipts: ParkedReceiptsTable;
+  callboard_templates: TemplatesTable;
+  callboard_template_versions: TemplateVersionsTable;
+  callboard_groups: GroupsTable;
+  callboard_group_members: GroupMembersTable;
+  callboard_contacts: ContactsTable;
+  callboard_contact_addresses: ContactAddressesTable;
+  callboard_pauses: PausesTable;
+  callboard_recurring_jobs: RecurringJobsTable;
+}

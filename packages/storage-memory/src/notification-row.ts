@@ -1,0 +1,39 @@
+import type { NewNotification, Notification } from "@callboard/core/adapter";
+
+/** A notification with what only its store needs to know. */
+export interface NotificationRow extends Notification {
+  readonly leaseToken: string | null;
+  readonly leaseUntil: Date | null;
+  /** Ties between rows of the same millisecond. */
+  readonly sequence: number;
+}
+
+export function newRow(row: NewNotification, now: Date, sequence: number): NotificationRow {
+  return {
+    ...structuredClone(row),
+    status: "pending",
+    nextAttemptAt: row.notBefore ?? now,
+    attempts: 0,
+    crashes: 0,
+    uncertainties: 0,
+    attemptId: null,
+    providerMessageId: null,
+    failure: null,
+    createdAt: now,
+    sentAt: null,
+    deliveredAt: null,
+    readAt: null,
+    failedAt: null,
+    uncertainAt: null,
+    cancelledAt: null,
+    expiredAt: null,
+    leaseToken: null,
+    leaseUntil: null,
+    sequence,
+  };
+}
+
+/** What others may see, as a copy that they may keep. */
+export function toNotification({ leaseToken, leaseUntil, sequence, ...row }: NotificationRow): Notification {
+  return structuredClone(row);
+}
