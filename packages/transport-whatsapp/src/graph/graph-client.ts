@@ -1,0 +1,62 @@
+import { Pool } from "undici";
+import type { ParsedOptions } from "../parse-options.js";
+import { askToken } from "./access-token.js";
+import { type Answer, exchange } from "./exchange.js";
+import { notReached } from "./transport-failure.js";
+
+const largestAnswer = 65_536;
+
+/** The connection to the Graph API of one business number. */
+export interface GraphClient {
+  /**
+   * Posts one message. The token that it used comes back, so that no error repeats it.
+   * @throws {DeliveryError} `retry` or `uncertain` when no answer came, `sender` when there is no token.
+   */
+  post(message: object, signal: AbortSignal): Promise<{ answer: Answer; token: string }>;
+  /** Waits for what is on its way. A second call does the same. */
+  close(): Promise<void>;
+}
+
+/** Opens nothing until the first message. */
+export function graphClient(options: ParsedOptions): GraphClient {
+  const { accessToken, graphVersion, phoneNumberId, baseUrl, timeoutMs } = options;
+  const base = new URL(baseUrl);
+  const path = `${base.pathname.replace(/\/$/, "")}/${graphVersion}/${encodeURIComponent(phoneNumberId)}/messages`;
+  let pool: Pool | undefined;
+  let closing: Promise<void> | undefined;
+
+  return {
+    async post(message, signal) {
+      const body = JSON.stringify(message);
+      const limit = typeof accessToken === "string" ? signal : within(signal, timeoutMs);
+      const token = typeof accessToken === "string" ? accessToken : await askToken(accessToken, limit);
+      if (closing !== undefined) throw notReached("the transport is closed");
+      pool ??= open(base.origin, options);
+      const headers = ["authorization", `Bearer ${token}`, "content-type", "application/json"];
+      const answer = await exchange(
+        pool,
+        { path, method: "POST", headers, body },
+        { signal: limit, timeoutMs },
+      );
+      return { answer, token };
+    },
+    close: () => (closing ??= pool?.close() ?? Promise.resolve()),
+  };
+}
+
+function open(origin: string, { connections, connectTimeoutMs }: ParsedOptions): Pool {
+  return new Pool(origin, {
+    connections,
+    connect: { timeout: connectTimeoutMs },
+    // On HTTP/1.1 a request is alone on its connection, so whether its bytes have left is never in doubt.
+    allowH2: false,
+    // The exchange has one deadline for everything.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: largestAnswer,
+  });
+}
+
+function within(signal: AbortSignal, timeoutMs: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+}

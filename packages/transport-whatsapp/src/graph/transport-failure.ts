@@ -1,0 +1,34 @@
+import { DeliveryError } from "@callboard/core/adapter";
+
+/** No byte of the message has left: sending it again is safe. `reason` is a code or a few words. */
+export function notReached(reason: string): DeliveryError {
+  return new DeliveryError(`WhatsApp was not reached (${reason}).`, {
+    failureClass: "retry",
+    hint: "Check the network, DNS and any proxy between this host and Meta; it is tried again by itself.",
+  });
+}
+
+/** The message has left, and no answer that can be read came back. */
+export function noAnswer(reason: string): DeliveryError {
+  return new DeliveryError(`WhatsApp gave no answer to a message that was sent (${reason}).`, {
+    failureClass: "uncertain",
+    hint: "Nothing to do: a delivery receipt settles it, or else its onUncertain policy does.",
+  });
+}
+
+/** There is nothing to sign in with, so nothing was sent. */
+export function noToken(reason: string): DeliveryError {
+  return new DeliveryError(`There is no access token (${reason}).`, {
+    failureClass: "sender",
+    hint: "Mend the accessToken function: it must return a token that WhatsApp accepts.",
+    retryAfterMs: 60_000,
+  });
+}
+
+/** A short name of what went wrong. Never the error's message, which may quote what was sent. */
+export function reasonOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "unknown";
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  if (typeof code === "string" && code !== "") return code;
+  return typeof name === "string" && name !== "" ? name : "unknown";
+}

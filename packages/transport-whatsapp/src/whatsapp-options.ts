@@ -1,0 +1,43 @@
+import type { CountryCode } from "libphonenumber-js/max";
+
+/**
+ * How to reach one WhatsApp business number, and who may call its webhook.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform
+ */
+export interface WhatsappTransportOptions {
+  /** Meta's id of the sending number, as the app dashboard shows it. It is not the phone number. */
+  readonly phoneNumberId: string;
+  /**
+   * A token with `whatsapp_business_messaging`. A function is asked before every send, so that the token can
+   * rotate; keep the token in memory there.
+   */
+  readonly accessToken: string | (() => string | Promise<string>);
+  /**
+   * Signs the webhook; at least 16 characters. Several while it rotates: any of them is accepted.
+   * Given together with {@link verifyToken}. @default none: the transport has no `readWebhook`
+   */
+  readonly appSecret?: string | readonly string[] | undefined;
+  /** The word that was typed into the dashboard when the webhook was subscribed. @default none */
+  readonly verifyToken?: string | undefined;
+  /** Meta's id of the business account that owns the templates. @default none */
+  readonly businessAccountId?: string | undefined;
+  /**
+   * Version of the Graph API. Meta serves a version for at least two years.
+   * @default "v25.0"
+   * @see https://developers.facebook.com/docs/graph-api/changelog
+   */
+  readonly graphVersion?: string | undefined;
+  /**
+   * Where the Graph API answers. Must be https; http only on this machine, for a simulator.
+   * @default "https://graph.facebook.com"
+   */
+  readonly baseUrl?: string | undefined;
+  /** ISO 3166 country, for example `ZW`, of numbers given without country code. @default none: they are refused */
+  readonly defaultCountry?: CountryCode | undefined;
+  /** Most connections open at once; one request is on each. 1–1000. @default 50 */
+  readonly connections?: number | undefined;
+  /** Time allowed to open a connection, in ms, 1–300_000. @default 5_000 */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Time allowed for one send from its call to the last byte of the answer, in ms, 1–300_000. @default 15_000 */
+  readonly timeoutMs?: number | undefined;
+}

@@ -1,0 +1,44 @@
+import type { OutgoingMessage, Transport } from "@callboard/core/adapter";
+import { checkContent } from "./content/check-content.js";
+import { graphMessage } from "./content/graph-message.js";
+import type { WhatsappTemplateSettings } from "./content/template-settings.js";
+import { graphClient } from "./graph/graph-client.js";
+import { readAnswer } from "./graph/read-answer.js";
+import { normalizeAddress } from "./normalize-address.js";
+import { parseOptions } from "./parse-options.js";
+import { webhookReader } from "./webhook/read-webhook.js";
+import type { WhatsappTransportOptions } from "./whatsapp-options.js";
+
+/**
+ * Sends through the WhatsApp Business Cloud API: an approved template where the template has WhatsApp settings, free
+ * text otherwise. `readWebhook` is there when `appSecret` and `verifyToken` are given.
+ *
+ * Opens no connection before the first send, and keeps secrets out of errors and out of what it returns.
+ * @throws {InvalidOptionsError} Names the option and the cure.
+ */
+export function whatsappTransport(
+  options: WhatsappTransportOptions,
+): Transport<"whatsapp", WhatsappTemplateSettings> {
+  const parsed = parseOptions(options);
+  const client = graphClient(parsed);
+  const readWebhook = webhookReader(parsed);
+
+  return {
+    name: "whatsapp",
+    normalizeAddress: (address) => normalizeAddress(address, parsed.defaultCountry),
+    checkContent,
+    async send(message, { signal }) {
+      const { answer, token } = await client.post(graphMessage(message), signal);
+      return readAnswer(answer, () => [token, ...said(message)]);
+    },
+    ...(readWebhook && { readWebhook }),
+    close: client.close,
+  };
+}
+
+/** Everything in a message that Meta might quote in an error. */
+function said({ to, content }: OutgoingMessage): string[] {
+  const { text, variables, buttons } = content;
+  const urls = buttons.flatMap((button) => (button.type === "url" ? [button.url, button.suffix ?? ""] : []));
+  return [to, text, ...(variables ?? []), ...urls];
+}
