@@ -1,0 +1,15 @@
+/** The time the simulator lives by. Replaced in tests, so that no test has to sleep. */
+export interface SimulatorClock {
+  now(): Date;
+  /** Runs `run` once, `ms` milliseconds from now. Returns a function that cancels it. */
+  setTimeout(run: () => void, ms: number): () => void;
+}
+
+/** The machine's own clock. */
+export const systemClock: SimulatorClock = {
+  now: () => new Date(),
+  setTimeout(run, ms) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
