@@ -1,0 +1,1 @@
+export { inProcessScheduler } from "./in-process-scheduler.js";

@@ -1,0 +1,130 @@
+import { draft, drafts, get, type Stage } from "./stage.js";
+
+export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test }: Stage<Tx>): void {
+  test("insertMany() writes every field, and each row as pending and due now", async (stage) => {
+    const row = draft({
+      content: {
+        text: "Grüße 👩🏽‍🔧 \u202bשלום\u202c\n*bold*",
+        variables: null,
+        buttons: [{ type: "reply", id: "ack", label: "OK" }],
+        channel: { category: "UTILITY" },
+      },
+      relatedContact: { id: "c-7", name: "Tariro" },
+      metadata: { order: { lines: [1, 2.5, null, true] }, "quo'te": '"' },
+      groupNames: ["Sales Team"],
+      priority: "high",
+      onUncertain: "hold",
+    });
+    equal(await stage.storage.notifications.insertMany([row]), { insertedIds: [row.id], existing: [] });
+    const { notBefore, ...rest } = row;
+    const stored = await get(stage, row.id);
+    for (const [key, value] of Object.entries(rest)) equal(stored[key as keyof typeof rest], value);
+    equal(
+      [stored.status, stored.attempts, stored.crashes, stored.sentAt, stored.failure],
+      ["pending", 0, 0, null, null],
+    );
+    equal(stored.nextAttemptAt, stored.createdAt);
+  });
+
+  test("insertMany() keeps times to the millisecond", async (stage) => {
+    const row = draft({
+      notBefore: new Date("2031-03-30T01:30:00.123Z"),
+      expiresAt: new Date("2031-10-26T00:59:59.999Z"),
+    });
+    await stage.storage.notifications.insertMany([row]);
+    const { notBefore, nextAttemptAt, expiresAt } = await get(stage, row.id);
+    equal([notBefore, nextAttemptAt, expiresAt], [row.notBefore, row.notBefore, row.expiresAt]);
+  });
+
+  test("insertMany() of nothing writes nothing", async ({ storage }) => {
+    equal(await storage.notifications.insertMany([]), { insertedIds: [], existing: [] });
+  });
+
+  test("insertMany() takes more rows than a statement has parameters for", async ({ storage }) => {
+    const rows = drafts(2_500);
+    equal((await storage.notifications.insertMany(rows)).insertedIds.length, 2_500);
+  });
+
+  test("insertMany() with a key that was used gives back the row that is there", async ({ storage }) => {
+    const first = draft({ idempotencyKey: "evt-1", userId: "ada" });
+    const second = draft({ idempotencyKey: "evt-1", userId: "ada" });
+    const other = draft({ idempotencyKey: "evt-1", userId: "grace" });
+    await storage.notifications.insertMany([first]);
+    const { insertedIds, existing } = await storage.notifications.insertMany([second, other]);
+    equal(insertedIds, [other.id]);
+    equal(
+      existing.map(({ id, userId, status }) => ({ id, userId, status })),
+      [{ id: first.id, userId: "ada", status: "pending" }],
+    );
+    equal((await storage.notifications.getMany([second.id])).length, 0);
+  });
+
+  test("insertMany() with a used key and other content writes none of its rows", async ({ storage }) => {
+    const first = draft({ idempotencyKey: "evt-1", userId: "ada" });
+    await storage.notifications.insertMany([first]);
+    const changed = { idempotencyKey: "evt-1", contentHash: "hash-2" };
+    const rows = [draft({ ...changed, userId: "grace" }), draft({ ...changed, userId: "ada" })];
+    const { insertedIds, existing } = await storage.notifications.insertMany(rows);
+    equal(insertedIds, []);
+    equal(
+      existing.map(({ id, contentHash }) => ({ id, contentHash })),
+      [{ id: first.id, contentHash: "hash-1" }],
+    );
+    equal(await storage.notifications.getMany(rows.map(({ id }) => id)), []);
+  });
+
+  test("insertMany() from many callers with one key writes one row each person, and tells all of them the truth", async ({
+    storage,
+  }) => {
+    const calls = Array.from({ length: 8 }, () =>
+      ["ada", "grace"].map((userId) => draft({ idempotencyKey: "evt-1", userId })),
+    );
+    const results = await Promise.all(calls.map((rows) => storage.notifications.insertMany(rows)));
+    const inserted = results.flatMap(({ insertedIds }) => insertedIds);
+    equal(inserted.length, 2);
+    for (const { insertedIds, existing } of results) {
+      const told = [...insertedIds, ...existing.map(({ id }) => id)];
+      equal(told.toSorted(), inserted.toSorted());
+    }
+  });
+
+  test("insertMany() without a key never meets a duplicate", async ({ storage }) => {
+    const rows = [draft({ userId: "ada" }), draft({ userId: "ada" })];
+    equal((await storage.notifications.insertMany(rows)).insertedIds.length, 2);
+  });
+
+  test("transaction() that rejects leaves no row, and rethrows", async ({ storage }) => {
+    const row = draft({ idempotencyKey: "evt-1" });
+    const failing = () =>
+      storage.transaction(async (transaction) => {
+        await storage.notifications.insertMany([row], { transaction });
+        throw new RangeError("the host changed its mind");
+      });
+    await rejects(failing, { name: "RangeError" });
+    equal(await storage.notifications.getMany([row.id]), []);
+    const again = await storage.notifications.insertMany([row]);
+    equal(again.insertedIds, [row.id]);
+  });
+
+  test("transaction() that resolves commits all that was written with it", async ({ storage }) => {
+    const row = draft();
+    const result = await storage.transaction(async (transaction) => {
+      await storage.groups.ensure(["Sales Team"], { transaction });
+      await storage.groups.addMembers("Sales Team", ["ada"], { transaction });
+      await storage.notifications.insertMany([row], { transaction });
+      return "done";
+    });
+    equal(result, "done");
+    equal((await storage.notifications.getMany([row.id])).length, 1);
+    equal(await storage.groups.list(), [{ name: "Sales Team", memberCount: 1 }]);
+  });
+
+  test("keys such as __proto__ stay data", async (stage) => {
+    const metadata = JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}');
+    const row = draft({ metadata });
+    await stage.storage.notifications.insertMany([row]);
+    const stored = await get(stage, row.id);
+    ok(Object.hasOwn(stored.metadata ?? {}, "__proto__"), "the key is kept");
+    equal(({} as Record<string, unknown>).polluted, undefined);
+  });
+}

@@ -1,0 +1,144 @@
+import type { ContactInput } from "@callboard/core/adapter";
+import type { Stage } from "./stage.js";
+
+const person = (userId: string, address?: string, changes: Partial<ContactInput> = {}): ContactInput => ({
+  userId,
+  name: userId.toUpperCase(),
+  locale: null,
+  active: true,
+  addresses: address === undefined ? {} : { whatsapp: address },
+  ...changes,
+});
+
+export function groupStoreConformance<Tx>({ runner: { equal, rejects }, test }: Stage<Tx>): void {
+  test("ensure() creates each group once, however often and at whatever time it is called", async ({
+    storage: { groups },
+  }) => {
+    const created = await Promise.all([
+      groups.ensure(["B", "A"]),
+      groups.ensure(["A", "B"]),
+      groups.ensure(["C"]),
+    ]);
+    equal(created.flat().toSorted(), ["A", "B", "C"]);
+    equal(await groups.ensure(["A"]), []);
+    equal(
+      await groups.list(),
+      ["A", "B", "C"].map((name) => ({ name, memberCount: 0 })),
+    );
+  });
+
+  test("known() gives those that exist", async ({ storage: { groups } }) => {
+    await groups.ensure(["Sales Team", "Finance Team"]);
+    equal(await groups.known(["Sales Team", "sales team", "No such"]), ["Sales Team"]);
+  });
+
+  test("addMembers() and removeMembers() say how many came and went", async ({ storage: { groups } }) => {
+    await groups.ensure(["A"]);
+    equal(await groups.addMembers("A", ["ada", "grace"]), 2);
+    equal(await groups.addMembers("A", ["ada", "mary"]), 1);
+    equal(await groups.removeMembers("A", ["grace", "nobody"]), 1);
+    equal(await groups.list(), [{ name: "A", memberCount: 2 }]);
+    await rejects(() => groups.addMembers("No such", ["ada"]), { name: "UnknownGroupError" });
+  });
+
+  test("members() gives each person once with the groups asked for, page by page", async ({
+    storage: { groups },
+  }) => {
+    await groups.ensure(["A", "B", "C"]);
+    await groups.addMembers("A", ["u1", "u2", "u3"]);
+    await groups.addMembers("B", ["u2", "u4"]);
+    await groups.addMembers("C", ["u1"]);
+    const first = await groups.members({ groupNames: ["A", "B"], afterUserId: null, limit: 3 });
+    equal(
+      first.map(({ userId, groupNames }) => [userId, groupNames.toSorted()]),
+      [
+        ["u1", ["A"]],
+        ["u2", ["A", "B"]],
+        ["u3", ["A"]],
+      ],
+    );
+    equal(await groups.members({ groupNames: ["A", "B"], afterUserId: "u3", limit: 3 }), [
+      { userId: "u4", groupNames: ["B"] },
+    ]);
+    equal(await groups.members({ groupNames: ["A"], afterUserId: "u3", limit: 3 }), []);
+  });
+
+  test("addMembers() takes thousands at once", async ({ storage: { groups } }) => {
+    await groups.ensure(["A"]);
+    const ids = Array.from({ length: 5_000 }, (_, index) => `u${index}`);
+    equal(await groups.addMembers("A", ids), 5_000);
+  });
+}
+
+export function contactStoreConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): void {
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 10, minute));
+
+  test("save() writes people, and getMany() gives back those that are known", async ({
+    storage: { contacts },
+  }) => {
+    await contacts.save([
+      person("ada", "+1"),
+      person("grace", undefined, { name: null, locale: "en-ZW", active: false }),
+    ]);
+    const found = await contacts.getMany(["grace", "ada", "nobody", "ada"]);
+    const fresh = { optedOutAt: null, lastInboundAt: null };
+    equal(
+      found.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)),
+      [
+        {
+          userId: "ada",
+          name: "ADA",
+          locale: null,
+          active: true,
+          addresses: { whatsapp: { address: "+1", ...fresh } },
+        },
+        { userId: "grace", name: null, locale: "en-ZW", active: false, addresses: {} },
+      ],
+    );
+  });
+
+  test("save() of an address that another person keeps writes nothing, and says who has it", async ({
+    storage: { contacts },
+  }) => {
+    await contacts.save([person("ada", "+1")]);
+    equal(await contacts.save([person("mary", "+2"), person("grace", "+1")]), {
+      taken: [{ channel: "whatsapp", address: "+1", byUserId: "ada" }],
+    });
+    equal((await contacts.getMany(["mary", "grace"])).length, 0);
+    equal((await contacts.save([person("x", "+9"), person("y", "+9")])).taken.length, 1);
+  });
+
+  test("save() can hand an address over within one call", async ({ storage: { contacts } }) => {
+    await contacts.save([person("ada", "+1"), person("grace", "+2")]);
+    equal(await contacts.save([person("ada", "+2"), person("grace", "+1")]), { taken: [] });
+    const [ada] = await contacts.getMany(["ada"]);
+    equal(ada?.addresses.whatsapp?.address, "+2");
+  });
+
+  test("recordInbound() keeps the latest time, and save() keeps it as long as the address stays", async ({
+    storage: { contacts },
+  }) => {
+    await contacts.save([person("ada", "+1")]);
+    const inbound = (minute: number, address = "+1") => ({ channel: "whatsapp", address, at: at(minute) });
+    equal(await contacts.recordInbound([inbound(5), inbound(7), inbound(6), inbound(1, "+404")]), 1);
+    equal(await contacts.recordInbound([inbound(3)]), 0);
+    const lastInbound = async () => (await contacts.getMany(["ada"]))[0]?.addresses.whatsapp?.lastInboundAt;
+    equal(await lastInbound(), at(7));
+    await contacts.save([person("ada", "+1", { name: "Ada L." })]);
+    equal(await lastInbound(), at(7));
+    await contacts.save([person("ada", "+3")]);
+    equal(await lastInbound(), null);
+  });
+
+  test("list() walks through people in order", async ({ storage: { contacts } }) => {
+    await contacts.save(["c", "a", "b"].map((userId) => person(userId)));
+    equal(
+      (await contacts.list({ afterUserId: null, limit: 2 })).map(({ userId }) => userId),
+      ["a", "b"],
+    );
+    equal(
+      (await contacts.list({ afterUserId: "b", limit: 2 })).map(({ userId }) => userId),
+      ["c"],
+    );
+  });
+}

@@ -1,0 +1,126 @@
+import type { NewNotification, Notification, Storage, Transition } from "@callboard/core/adapter";
+import type { Runner } from "../runner.js";
+
+/** A storage to test, and the time by which it goes. */
+export interface StorageUnderTest<Tx> {
+  readonly storage: Storage<Tx>;
+  /** Moves the time on which the storage measures leases, due times and pauses. */
+  readonly advance: (ms: number) => Promise<void>;
+  readonly close?: () => Promise<void>;
+}
+
+/** Opens an empty storage. Called once per test. */
+export type OpenStorage<Tx> = () => Promise<StorageUnderTest<Tx>>;
+
+/** What each group of tests gets: a test whose storage is opened before it and closed after it, whatever happens. */
+export interface Stage<Tx> {
+  readonly runner: Runner;
+  readonly test: (title: string, run: (stage: StorageUnderTest<Tx>) => Promise<void>) => void;
+}
+
+export function stageOf<Tx>(runner: Runner, open: OpenStorage<Tx>): Stage<Tx> {
+  return {
+    runner,
+    test: (title, run) =>
+      runner.test(title, async () => {
+        const underTest = await open();
+        try {
+          await run(underTest);
+        } finally {
+          await underTest.close?.();
+        }
+      }),
+  };
+}
+
+let serial = 0;
+
+/** A notification to insert: due at once, for a person of its own. */
+export function draft(changes: Partial<NewNotification> = {}): NewNotification {
+  serial += 1;
+  return {
+    id: `notification-${serial}`,
+    batchId: "batch-1",
+    userId: `user-${serial}`,
+    channel: "whatsapp",
+    address: `+26377${String(serial).padStart(7, "0")}`,
+    template: "order_created",
+    templateVersion: 1,
+    priority: "normal",
+    content: { text: "Order SO-1", variables: ["SO-1"], buttons: [], channel: null },
+    relatedContact: null,
+    metadata: null,
+    idempotencyKey: null,
+    contentHash: "hash-1",
+    groupNames: [],
+    notBefore: null,
+    expiresAt: null,
+    onUncertain: "resend",
+    ...changes,
+  };
+}
+
+export function drafts(count: number, changes: Partial<NewNotification> = {}): NewNotification[] {
+  return Array.from({ length: count }, () => draft(changes));
+}
+
+/** A claim of whatever is due on "whatsapp". */
+export function claimRequest(token: string, limit = 100) {
+  return { token, leaseMs: 60_000, channels: ["whatsapp"], pausedTemplates: [], limit };
+}
+
+export function transition(status: Transition["status"], changes: Partial<Transition> = {}): Transition {
+  return {
+    status,
+    dueInMs: null,
+    attempts: 0,
+    crashes: 0,
+    uncertainties: 0,
+    failure: null,
+    providerMessageId: null,
+    stamps: {},
+    ...changes,
+  };
+}
+
+/** The result of an attempt that the provider accepted. */
+export function acceptance(
+  notification: Notification,
+  attemptId: string,
+  leaseToken: string,
+  providerMessageId: string,
+) {
+  return {
+    attemptId,
+    notificationId: notification.id,
+    leaseToken,
+    outcome: "accepted" as const,
+    providerMessageId,
+    providerCode: null,
+    message: null,
+    durationMs: 12,
+    transition: transition("sent", { attempts: 1, providerMessageId }),
+  };
+}
+
+/** Inserts one notification, claims it, and starts its attempt. */
+export async function sending<Tx>(
+  { storage }: StorageUnderTest<Tx>,
+  attemptId: string,
+  changes: Partial<NewNotification> = {},
+): Promise<{ notification: Notification; leaseToken: string }> {
+  const row = draft(changes);
+  await storage.notifications.insertMany([row]);
+  const leaseToken = `lease-of-${attemptId}`;
+  const claimed = await storage.notifications.claim(claimRequest(leaseToken));
+  const notification = claimed.find(({ id }) => id === row.id);
+  if (!notification) throw new Error("claim() did not return the notification that is due");
+  await storage.notifications.startAttempts([{ id: attemptId, notificationId: row.id, leaseToken }]);
+  return { notification, leaseToken };
+}
+
+export async function get<Tx>({ storage }: StorageUnderTest<Tx>, id: string): Promise<Notification> {
+  const [notification] = await storage.notifications.getMany([id]);
+  if (!notification) throw new Error(`getMany() did not return ${id}`);
+  return notification;
+}

@@ -1,0 +1,10 @@
+import { type Runner, runnerOf } from "../src/conformance.js";
+
+/** Runs a suite and gives the titles of the tests that failed. */
+export async function failuresOf(suite: (runner: Runner) => void): Promise<string[]> {
+  const tests: { title: string; run: () => Promise<void> }[] = [];
+  suite(runnerOf((title, run) => void tests.push({ title, run })));
+  const failures: string[] = [];
+  for (const { title, run } of tests) await run().catch(() => failures.push(title));
+  return failures;
+}

@@ -1,0 +1,1 @@
+export { type ConsoleTransportOptions, consoleTransport } from "./console-transport.js";
