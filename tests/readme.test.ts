@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+const here = import.meta.dirname;
+
+/** Runs the first TypeScript program of a README as it stands, and gives back what it printed. */
+async function runProgram(readme: string): Promise<string> {
+  const text = await readFile(join(here, "..", readme), "utf8");
+  const program = /```ts\n([\s\S]*?)```/.exec(text)?.[1];
+  if (program === undefined) throw new Error(`${readme} has no program`);
+  // Inside this package, so that it finds the packages as an app would.
+  const folder = await mkdtemp(join(here, ".readme-"));
+  try {
+    await writeFile(join(folder, "program.ts"), program);
+    const { stdout } = await run(process.execPath, ["--no-warnings", join(folder, "program.ts")], {
+      timeout: 20_000,
+    });
+    return stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test("the program of README.md prints what the README says it prints", async () => {
+  const readme = await readFile(join(here, "..", "README.md"), "utf8");
+  const printed = await runProgram("README.md");
+  expect(printed.trim()).toContain("[console] to rudo@desk-4: new_order v1");
+  expect(readme).toContain(printed.trim());
+});
+
+test.each([
+  ["packages/core/README.md", "Rudo, order SO-1042 has come in."],
+  ["packages/storage-memory/README.md", "Sales Team"],
+  ["packages/storage-kysely/README.md", "Sales Team"],
+])("the program of %s runs as pasted", async (readme, expected) => {
+  expect(await runProgram(readme)).toContain(expected);
+});
