@@ -1,2 +1,2 @@
 export type { HostTransaction } from "./database.js";
-export { type KyselyStorageOptions, kyselyStorage } from "./kysely-storage.js";
+export { type KyselyStorage, type KyselyStorageOptions, kyselyStorage } from "./kysely-storage.js";

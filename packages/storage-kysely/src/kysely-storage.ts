@@ -22,6 +22,9 @@ export interface KyselyStorageOptions<DB> {
   readonly clock?: Clock;
 }
 
+/** A storage whose schema can be brought up to date. */
+export type KyselyStorage<DB> = Storage<Transaction<DB>> & Required<Pick<Storage, "migrate">>;
+
 /**
  * Keeps everything in the host's own database, through the host's own Kysely. Run `migrate()` once before
  * the first use, and after every upgrade.
@@ -33,7 +36,7 @@ export function kyselyStorage<DB>({
   dialect,
   prefix = "callboard_",
   clock = systemClock,
-}: KyselyStorageOptions<DB>): Storage<Transaction<DB>> {
+}: KyselyStorageOptions<DB>): KyselyStorage<DB> {
   if (dialect !== "sqlite") {
     throw new InvalidOptionsError(
       "kyselyStorage({ dialect })",

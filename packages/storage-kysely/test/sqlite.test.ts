@@ -10,7 +10,7 @@ describe("SQLite of Node, in memory", () => {
     const clock = testClock();
     const db = new Kysely<Record<string, never>>({ dialect: nodeSqliteDialect({ file: ":memory:" }) });
     const storage = kyselyStorage({ db, dialect: "sqlite", clock });
-    await storage.migrate?.();
+    await storage.migrate();
     return { storage, advance: clock.advance, close: () => db.destroy() };
   });
 });

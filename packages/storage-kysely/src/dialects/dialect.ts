@@ -26,4 +26,10 @@ export interface DialectSql {
 
   /** First statement of each transaction of ours: what must happen before the first read. */
   readonly beginWriting: (transaction: Kysely<Tables>) => Promise<void>;
+
+  /** Runs migrations so that of many processes that begin at once one does the work, and the others find it done. */
+  readonly migrateAlone: (
+    db: Kysely<Tables>,
+    migrate: (db: Kysely<Tables>) => Promise<void>,
+  ) => Promise<void>;
 }

@@ -18,9 +18,21 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
     async beginWriting(transaction) {
       // Kysely begins with a plain "begin"; a transaction that reads before it writes then fails as soon as another
       // process has written. Writing nothing takes the write lock at the start, and waits for it.
-      await sql`update ${sql.table(tables.recurringJobs)} set last_slot = last_slot where 1 = 0`.execute(
+      await sql`update ${sql.table(tables.recurringJobs)} set last_slot = last_slot where name = ''`.execute(
         transaction,
       );
     },
+    migrateAlone: (db, migrate) =>
+      // Kysely takes no lock on SQLite and wraps no transaction around its migrations there; one write transaction is both.
+      db.connection().execute(async (connection) => {
+        await sql`begin immediate`.execute(connection);
+        try {
+          await migrate(connection);
+          await sql`commit`.execute(connection);
+        } catch (error) {
+          await sql`rollback`.execute(connection);
+          throw error;
+        }
+      }),
   };
 }

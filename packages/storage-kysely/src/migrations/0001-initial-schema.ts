@@ -78,9 +78,6 @@ async function createNotifications(
     .reduce((builder, column) => builder.addColumn(column, time), table as CreateTableBuilder<string, string>)
     .execute();
   await index(db, notifications, "due", ["status", "priority", "next_attempt_at"]);
-  await index(db, notifications, "waiting", ["status", "next_attempt_at"]);
-  await index(db, notifications, "lease", ["lease_until"]);
-  await index(db, notifications, "lease_token", ["lease_token"]);
   await index(db, notifications, "expiry", ["status", "expires_at"]);
   await index(db, notifications, "newest", ["created_at", "id"]);
   await index(db, notifications, "user", ["user_id", "created_at"]);
@@ -112,7 +109,7 @@ async function createAttempts(db: Kysely<unknown>, { attempts, parkedReceipts }:
     .addColumn("occurred_at", time, required)
     .addColumn("failure", "text")
     .addColumn("parked_at", time, required)
-    .addPrimaryKeyConstraint(`${parkedReceipts}_key`, ["channel", "provider_message_id", "status"])
+    .addPrimaryKeyConstraint(`${parkedReceipts}_key`, ["provider_message_id", "channel", "status"])
     .execute();
   await index(db, parkedReceipts, "age", ["parked_at"]);
 }

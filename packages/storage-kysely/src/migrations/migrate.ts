@@ -10,12 +10,14 @@ export function migrations(database: Database): Record<string, Migration> {
 /** Brings the tables up to date. */
 export async function migrate(database: Database): Promise<void> {
   const { prefix } = database.tables;
-  const migrator = new Migrator({
-    db: database.on(),
-    provider: { getMigrations: async () => migrations(database) },
-    migrationTableName: `${prefix}migrations`,
-    migrationLockTableName: `${prefix}migration_lock`,
+  await database.sql.migrateAlone(database.on(), async (db) => {
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => migrations(database) },
+      migrationTableName: `${prefix}migrations`,
+      migrationLockTableName: `${prefix}migration_lock`,
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
 }

@@ -124,7 +124,6 @@ async function applyMatches(
   if (matches.length === 0) return [];
   await learnMessageIds(database, transaction, matches);
   const notifications = await lock(database, transaction, matches);
-  const now = new Date();
   const steps = new Map<string, Transition>();
   for (const { receipt, attempt } of matches) {
     const notification = notifications.get(attempt.notificationId);
@@ -132,7 +131,8 @@ async function applyMatches(
     if (!notification || !transition) continue;
     const before = steps.get(notification.id);
     steps.set(notification.id, before ? inOneStep(before, transition) : transition);
-    notifications.set(notification.id, applyTransition(notification, transition, now));
+    // The next receipt of this batch sees what this one did; only its status and stamps matter for that.
+    notifications.set(notification.id, applyTransition(notification, transition, receipt.occurredAt));
   }
   return moveNotifications(
     database,

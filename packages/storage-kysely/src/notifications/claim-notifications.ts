@@ -7,37 +7,52 @@ import type {
   Notification,
   OverdueNotification,
 } from "@callboard/core/adapter";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable } from "../schema.js";
 import { moveNotifications } from "./move-notifications.js";
-import { toNotification } from "./notification-codec.js";
+import { priorityRanks, toNotification } from "./notification-codec.js";
 import { notificationColumns } from "./notification-columns.js";
 
-/** Takes due rows in one statement: a row that another claimer holds is passed over. */
+/**
+ * Takes due rows in one statement: a row that another claimer holds is passed over. Each priority is looked up by itself,
+ * because only then does the index give the longest due ones without sorting everything that is due.
+ */
 export async function claim(database: Database, request: ClaimRequest): Promise<Notification[]> {
   const { tables, sql: dialect } = database;
-  const { token, leaseMs, channels, pausedTemplates, limit } = request;
-  const now = dialect.now();
-  const paused = pausedTemplates.map(
-    ({ channel, template }) => sql`and not (channel = ${channel} and template = ${template})`,
-  );
+  const { token, leaseMs, limit } = request;
+  const lanes = priorityRanks.map((rank) => sql`select * from (${dueRows(database, request, rank)}) as lane`);
   const { rows } = await sql<NotificationsTable>`
     update ${sql.table(tables.notifications)}
-    set status = 'sending', lease_token = ${token}, lease_until = ${now} + ${leaseMs}
+    set status = 'sending', lease_token = ${token}, lease_until = ${dialect.now()} + ${leaseMs}
     where id in (
-      select id from ${sql.table(tables.notifications)}
-      where status = 'pending' and next_attempt_at <= ${now}
-        and (expires_at is null or expires_at > ${now})
-        and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)}
+      select id from (${sql.join(lanes, sql` union all `)}) as due
       order by priority, next_attempt_at
-      limit ${limit}
-      ${dialect.skipLocked})
+      limit ${limit})
     returning ${notificationColumns}`.execute(database.on());
   // The order of returned rows is the database's own.
   return rows
     .sort((a, b) => a.priority - b.priority || Number(a.next_attempt_at) - Number(b.next_attempt_at))
     .map(toNotification);
+}
+
+function dueRows(
+  { tables, sql: dialect }: Database,
+  { channels, pausedTemplates, limit }: ClaimRequest,
+  rank: number,
+): RawBuilder<unknown> {
+  const now = dialect.now();
+  const paused = pausedTemplates.map(
+    ({ channel, template }) => sql`and not (channel = ${channel} and template = ${template})`,
+  );
+  return sql`
+    select id, priority, next_attempt_at from ${sql.table(tables.notifications)}
+    where status = 'pending' and priority = ${sql.lit(rank)} and next_attempt_at <= ${now}
+      and (expires_at is null or expires_at > ${now})
+      and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)}
+    order by next_attempt_at
+    limit ${limit}
+    ${dialect.skipLocked}`;
 }
 
 /** Marks the rows whose lease holds, and writes their attempts, in one transaction. */
@@ -143,7 +158,10 @@ export function settle(database: Database, moves: readonly Move[]): Promise<Noti
   );
 }
 
-/** Three look-ups, each answered by an index; one `or` over them would read the whole table. */
+/**
+ * Three look-ups, each answered by an index on the status; one `or` over them would read the whole table. Few rows are
+ * sending or uncertain at any time.
+ */
 export async function findOverdue(database: Database, limit: number): Promise<OverdueNotification[]> {
   const { tables, sql: dialect } = database;
   const now = dialect.now();

@@ -14,6 +14,9 @@ import type { NotificationsTable } from "../schema.js";
 
 const priorities = ["high", "normal", "low"] as const satisfies readonly Priority[];
 
+/** How priorities are stored, in the order in which they are claimed. */
+export const priorityRanks: readonly number[] = priorities.map((_, rank) => rank);
+
 /** All that a fresh row holds besides its times, which are the database's. */
 export function toNotificationRow(
   row: NewNotification,

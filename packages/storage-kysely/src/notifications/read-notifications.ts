@@ -88,18 +88,34 @@ export async function page(database: Database, request: PageRequest): Promise<No
   };
 }
 
+const statuses = [
+  "pending",
+  "sending",
+  "uncertain",
+  "sent",
+  "delivered",
+  "read",
+  "failed",
+  "cancelled",
+  "expired",
+] as const satisfies readonly NotificationStatus[];
+
+/** Sums instead of groups: a group by the status makes databases read the index on the status, all of it. */
 export async function countByStatus(
   database: Database,
   since: Date,
 ): Promise<Partial<Record<NotificationStatus, number>>> {
-  const rows = await database
+  const sums = statuses.map((status) =>
+    sql<number | string | null>`sum(case when status = ${sql.lit(status)} then 1 else 0 end)`.as(status),
+  );
+  const counts = await database
     .on()
     .selectFrom(database.tables.notifications)
-    .select(["status", sql<number | string>`count(*)`.as("count")])
+    .select(sums)
     .where("created_at", ">=", since.getTime())
-    .groupBy("status")
-    .execute();
-  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+    .executeTakeFirstOrThrow();
+  const present = statuses.map((status) => [status, Number(counts[status] ?? 0)] as const);
+  return Object.fromEntries(present.filter(([, count]) => count > 0));
 }
 
 function readCursor(cursor: string): { createdAt: number; id: string } {
