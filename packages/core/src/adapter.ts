@@ -68,3 +68,4 @@ export type {
   WebhookReading,
 } from "./ports/transport.js";
 export { systemClock } from "./system-clock.js";
+export { type NumberedBody, numberedBody } from "./templates/numbered-body.js";

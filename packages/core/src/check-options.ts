@@ -1,27 +1,53 @@
 import type { CallboardOptions, Events, Templates, Transports } from "./callboard.js";
-import { checkDispatchOptions, type DispatchOptions } from "./dispatch/dispatch-options.js";
+import {
+  checkDispatchOptions,
+  type DispatchOptions,
+  defaultDispatchOptions,
+} from "./dispatch/dispatch-options.js";
+import { defaultDeliveryPolicy } from "./domain/delivery-policy.js";
 import { InvalidOptionsError } from "./errors/invalid-options-error.js";
 
 const templateKeys = ["context", "sample", "body", "buttons"];
 
+const known: Record<keyof CallboardOptions<unknown, Transports, Templates, Events>, true> = {
+  storage: true,
+  scheduler: true,
+  transports: true,
+  templates: true,
+  events: true,
+  recipients: true,
+  policy: true,
+  dispatch: true,
+  logger: true,
+  clock: true,
+  newId: true,
+};
+
 /** Refuses a wiring that cannot work, at the moment it is made. */
 export function checkOptions<Tx, T extends Transports, M extends Templates, E extends Events>(
-  { transports, templates, policy = {} }: CallboardOptions<Tx, T, M, E>,
+  options: CallboardOptions<Tx, T, M, E>,
   dispatch: DispatchOptions,
 ): void {
+  const { transports, templates, policy = {} } = options;
+  checkKeys("", options, known);
   checkTransports(transports);
-  for (const [name, template] of Object.entries(templates)) {
-    checkTemplate(
-      name,
-      Object.keys(template.channels),
-      transports.map((transport) => transport.name),
-    );
-  }
+  const channels = transports.map(({ name }) => name);
+  for (const [name, template] of Object.entries(templates)) checkTemplate(name, template, channels);
+  checkKeys("policy.", policy, defaultDeliveryPolicy);
   for (const [name, value] of Object.entries(policy)) {
     if (!Number.isSafeInteger(value) || value < 1)
       refuse(`policy.${name}`, "must be a whole number of at least 1.");
   }
+  checkKeys("dispatch.", dispatch, defaultDispatchOptions);
   checkDispatchOptions(dispatch);
+}
+
+/** A misspelt option would leave its default in force, unnoticed. */
+function checkKeys(path: string, given: object, known: object): void {
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(known, key));
+  if (unknown !== undefined) {
+    refuse(`${path}${unknown}`, `is no option. Known: ${Object.keys(known).join(", ")}.`);
+  }
 }
 
 function checkTransports(transports: Transports): void {
@@ -40,14 +66,16 @@ function checkTransports(transports: Transports): void {
   });
 }
 
-function checkTemplate(name: string, channels: readonly string[], known: readonly string[]): void {
+function checkTemplate(name: string, template: Partial<Templates[string]>, known: readonly string[]): void {
   if (!/^[a-z0-9_]{1,255}$/.test(name)) {
     refuse(
       `templates["${name}"]`,
       "a template's name has 1 to 255 lower-case letters, digits and underscores.",
     );
   }
-  const unknown = channels.find((channel) => !known.includes(channel));
+  if (!template.channels)
+    refuse(`templates.${name}`, "is not a template yet. Wrap it: defineTemplate({ … }).");
+  const unknown = Object.keys(template.channels).find((channel) => !known.includes(channel));
   if (unknown !== undefined) {
     refuse(`templates.${name}.${unknown}`, `no transport has this name. Known: ${known.join(", ")}.`);
   }

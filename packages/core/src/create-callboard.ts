@@ -40,7 +40,7 @@ export function createCallboard<
   const { storage, logger, newId, lifecycle } = runtime;
   const wakeUps = createWakeUps(runtime);
   const pauses = new Pauses(runtime);
-  const jobs = new RecurringJobs(runtime);
+  const jobs = new RecurringJobs(runtime, wakeUps);
   const worker = new Worker(runtime, pauses, jobs, dispatch);
   const events = new DomainEvents(options.events ?? {}, newId, logger);
   return {
@@ -51,7 +51,7 @@ export function createCallboard<
     forward: (name, data, forwardOptions) => events.forward(name, data, forwardOptions),
     observe: (name, listener) => lifecycle.observe(name, listener),
     every: (name, job) => jobs.add(name, job),
-    webhook: (channel, request) => receiveWebhook(runtime, channel, request),
+    webhook: (channel, request) => receiveWebhook(runtime, pauses, channel, request),
     templates: { load: () => runtime.templates.load() },
     groups: createGroups(storage.groups),
     contacts: createContacts(storage.contacts, runtime.transports),

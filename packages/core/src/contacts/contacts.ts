@@ -41,12 +41,26 @@ export function createContacts<Tx, Channel extends string>(
   return {
     async save(contacts, options) {
       const inputs = contacts.map((contact, index) => toInput(contact, index, transports));
+      checkOnce(inputs.map(({ userId }) => userId));
       const { taken } = await store.save(inputs, options);
       if (taken.length > 0) throw new AddressTakenError(taken);
     },
     get: (userIds) => store.getMany(userIds),
     list: (request) => store.list(request),
   };
+}
+
+function checkOnce(userIds: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const [index, userId] of userIds.entries()) {
+    if (seen.has(userId)) {
+      throw new InvalidOptionsError(
+        `contacts.save([…])[${index}].userId`,
+        `"${userId}" is there twice. Give each person once.`,
+      );
+    }
+    seen.add(userId);
+  }
 }
 
 function toInput(

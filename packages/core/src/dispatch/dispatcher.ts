@@ -38,7 +38,7 @@ export class Dispatcher<Tx> {
     private readonly options: DispatchOptions,
   ) {
     this.#leases = new Leases(runtime, options);
-    this.#recorder = new Recorder(runtime, this.#giveUpRecording.signal);
+    this.#recorder = new Recorder(runtime, pauses, this.#giveUpRecording.signal);
   }
 
   /** Something may be due. Resolves when it has been claimed, or when all hands are full. */
@@ -52,19 +52,12 @@ export class Dispatcher<Tx> {
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     const timer = this.runtime.clock.setTimer(() => this.#abortSends.abort(), drainMs);
-    await this.#claiming;
+    // Whoever asked for the claim hears of its failure.
+    await this.#claiming?.catch(() => undefined);
     const given = this.runtime.clock.setTimer(() => this.#giveUpRecording.abort(), drainMs + 2_000);
     await Promise.all(this.#working);
     timer.cancel();
     given.cancel();
-  }
-
-  /** Resolves when nothing is being sent or recorded. */
-  async idle(): Promise<void> {
-    while (this.#claiming !== null || this.#working.size > 0) {
-      await this.#claiming;
-      await Promise.all(this.#working);
-    }
   }
 
   async #claim(): Promise<void> {
@@ -77,8 +70,7 @@ export class Dispatcher<Tx> {
         if (free < Math.ceil(this.options.concurrency / 2)) return;
         this.#somethingDue = false;
         const lanes = await this.pauses.lanes();
-        const claimed = await this.#claimLane(lanes.open, free, lanes);
-        if (claimed === free) this.#somethingDue = true;
+        await this.#claimLane(lanes.open, free, lanes);
         for (const channel of lanes.probing) await this.#probe(channel, lanes);
       }
     } finally {
@@ -90,8 +82,12 @@ export class Dispatcher<Tx> {
   async #probe(channel: string, lanes: Lanes): Promise<void> {
     if (this.#probes.has(channel)) return;
     this.#probes.add(channel);
-    const claimed = await this.#claimLane([channel], 1, lanes);
-    if (claimed === 0) this.#probes.delete(channel);
+    let begun = 0;
+    try {
+      begun = await this.#claimLane([channel], 1, lanes);
+    } finally {
+      if (begun === 0) this.#probes.delete(channel);
+    }
   }
 
   #free(): number {
@@ -99,6 +95,7 @@ export class Dispatcher<Tx> {
     return Math.min(concurrency - this.#sending, concurrency * backlogFactor - this.#working.size);
   }
 
+  /** Returns how many sends it began. */
   async #claimLane(channels: readonly string[], limit: number, { pausedTemplates }: Lanes): Promise<number> {
     if (channels.length === 0) return 0;
     const { storage, newId } = this.runtime;
@@ -106,12 +103,13 @@ export class Dispatcher<Tx> {
     const { leaseMs } = this.options;
     const rows = await storage.notifications.claim({ token, leaseMs, channels, pausedTemplates, limit });
     if (rows.length === 0) return 0;
-    if (this.#stopping) await this.#handBack(rows, token);
-    else await this.#begin(rows, token);
-    return rows.length;
+    if (rows.length === limit) this.#somethingDue = true;
+    if (!this.#stopping) return this.#begin(rows, token);
+    await this.#handBack(rows, token);
+    return 0;
   }
 
-  async #begin(rows: readonly Notification[], leaseToken: string): Promise<void> {
+  async #begin(rows: readonly Notification[], leaseToken: string): Promise<number> {
     const held = rows.map((notification) => ({ notification, leaseToken, attemptId: this.runtime.newId() }));
     const started = new Set(
       await this.runtime.storage.notifications.startAttempts(
@@ -126,11 +124,16 @@ export class Dispatcher<Tx> {
     const ours = held.filter(({ notification }) => started.has(notification.id));
     if (ours.length > 0) this.#leases.hold(leaseToken, ours.length);
     for (const one of ours) this.#track(this.#deliver(one));
+    return ours.length;
   }
 
   #track(work: Promise<void>): void {
     this.#working.add(work);
-    void work.finally(() => this.#working.delete(work));
+    void work.finally(() => {
+      this.#working.delete(work);
+      // Only now: a full backlog has room again.
+      if (this.#somethingDue) this.#pokeQuietly();
+    });
   }
 
   async #deliver(held: Held): Promise<void> {
@@ -148,7 +151,6 @@ export class Dispatcher<Tx> {
     await this.#recorder.add(this.#resultOf(held, outcome));
     this.#probes.delete(notification.channel);
     this.#leases.letGo(leaseToken);
-    if (this.#somethingDue) this.#pokeQuietly();
   }
 
   #send({ notification, attemptId }: Held): Promise<SendOutcome> {

@@ -15,7 +15,7 @@ export class Leases<Tx> {
 
   hold(token: string, count: number): void {
     this.#held.set(token, count);
-    this.#timer ??= this.runtime.clock.setTimer(() => void this.#beat(), this.options.heartbeatMs);
+    this.#setTimer();
   }
 
   /** One row under this token is done. */
@@ -28,8 +28,14 @@ export class Leases<Tx> {
     this.#timer = null;
   }
 
+  /** One timer is enough, also when rows come in while a heartbeat is under way. */
+  #setTimer(): void {
+    this.#timer ??= this.runtime.clock.setTimer(() => void this.#beat(), this.options.heartbeatMs);
+  }
+
   async #beat(): Promise<void> {
-    const { storage, clock, logger } = this.runtime;
+    this.#timer = null;
+    const { storage, logger } = this.runtime;
     try {
       for (const token of this.#held.keys()) {
         await storage.notifications.renew({ token, leaseMs: this.options.leaseMs });
@@ -37,6 +43,6 @@ export class Leases<Tx> {
     } catch (err) {
       logger.warn({ err }, "leases could not be renewed; another worker may take these rows over");
     }
-    if (this.#held.size > 0) this.#timer = clock.setTimer(() => void this.#beat(), this.options.heartbeatMs);
+    if (this.#held.size > 0) this.#setTimer();
   }
 }

@@ -55,10 +55,14 @@ export class Pauses<Tx> {
     lifecycle.emit("channel.paused", { channel, template, reason });
   }
 
-  /** A message went through: whatever was paused for it works again. Returns whether anything was. */
+  /**
+   * A message went through: whatever was paused for it works again. A pause that holds stays, because the message left
+   * before it began. Returns whether any ended.
+   */
   async resumeAfter({ channel, template }: Notification): Promise<boolean> {
     const lifted = this.#known.filter(
-      (pause) => pause.channel === channel && (pause.template === null || pause.template === template),
+      (pause) =>
+        !pause.holds && pause.channel === channel && (pause.template === null || pause.template === template),
     );
     for (const pause of lifted) await this.resume(pause);
     return lifted.length > 0;
@@ -77,10 +81,20 @@ export class Pauses<Tx> {
   async #current(): Promise<readonly Pause[]> {
     const now = this.runtime.clock.now().getTime();
     if (now - this.#readAt > maxAgeMs) {
-      this.#known = await this.runtime.storage.pauses.list();
+      // Noted before the list is here: a pause that begins meanwhile makes it old at once.
       this.#readAt = now;
+      this.#known = await this.#read();
     }
     return this.#known;
+  }
+
+  async #read(): Promise<readonly Pause[]> {
+    try {
+      return await this.runtime.storage.pauses.list();
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
   }
 
   #forget(): void {

@@ -1,9 +1,10 @@
 import pRetry from "p-retry";
 import type { Notification } from "../domain/notification.js";
-import { afterReceipt } from "../domain/receipt-step.js";
 import { emitMoves } from "../events/lifecycle.js";
 import type { AttemptResult } from "../ports/notification-store.js";
-import { type Runtime, stepContext } from "../runtime.js";
+import { applyReceipts } from "../receipts/apply-receipts.js";
+import type { Runtime } from "../runtime.js";
+import type { Pauses } from "./pauses.js";
 
 /** Stores results in batches: whatever ends while one batch is being written goes into the next. */
 export class Recorder<Tx> {
@@ -12,6 +13,7 @@ export class Recorder<Tx> {
 
   constructor(
     private readonly runtime: Runtime<Tx>,
+    private readonly pauses: Pauses<Tx>,
     /** Aborts when the process gives up; unrecorded rows then become uncertain, and receipts settle them. */
     private readonly givingUp: AbortSignal,
   ) {}
@@ -36,18 +38,11 @@ export class Recorder<Tx> {
   }
 
   async #store(results: readonly AttemptResult[]): Promise<void> {
-    const { storage, logger } = this.runtime;
+    const { lifecycle, logger } = this.runtime;
     try {
-      // Repeating is safe: attempts are overwritten with the same result, and the moves are fenced by the lease.
-      const moved = await pRetry(() => storage.notifications.record(results), {
-        retries: Number.POSITIVE_INFINITY,
-        minTimeout: 250,
-        maxTimeout: 5_000,
-        signal: this.givingUp,
-        onFailedAttempt: ({ error: err }) =>
-          logger.warn({ err, count: results.length }, "results could not be stored; trying again"),
-      });
-      emitMoves(this.runtime.lifecycle, [...moved, ...(await this.#applyParked(moved))]);
+      const moved = await this.#record(results);
+      emitMoves(lifecycle, moved);
+      await this.#applyParked(moved);
     } catch (err) {
       logger.error(
         { err, count: results.length },
@@ -56,14 +51,39 @@ export class Recorder<Tx> {
     }
   }
 
+  /** Repeating is safe: attempts are overwritten with the same result, and the moves are fenced by the lease. */
+  #record(results: readonly AttemptResult[]): Promise<Notification[]> {
+    const { storage, logger } = this.runtime;
+    const record = async () => {
+      try {
+        return await storage.notifications.record(results);
+      } catch (cause) {
+        // p-retry takes a TypeError for a mistake in the code; some drivers throw one for a lost connection.
+        throw new Error("The store took no results.", { cause });
+      }
+    };
+    return pRetry(record, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 250,
+      maxTimeout: 5_000,
+      signal: this.givingUp,
+      onFailedAttempt: ({ error: err }) =>
+        logger.warn({ err, count: results.length }, "results could not be stored; trying again"),
+    });
+  }
+
   /** A receipt can be faster than the answer that carries its message id. */
-  async #applyParked(moved: readonly Notification[]): Promise<Notification[]> {
+  async #applyParked(moved: readonly Notification[]): Promise<void> {
+    const { storage, logger } = this.runtime;
     const providerMessageIds = moved.flatMap(({ providerMessageId }) => providerMessageId ?? []);
-    if (providerMessageIds.length === 0) return [];
-    const context = stepContext(this.runtime);
-    return this.runtime.storage.notifications.applyParked(
-      { providerMessageIds, limit: providerMessageIds.length * 4 },
-      (notification, receipt) => afterReceipt(notification, receipt, context),
-    );
+    if (providerMessageIds.length === 0) return;
+    const request = { providerMessageIds, limit: providerMessageIds.length * 4 };
+    try {
+      await applyReceipts(this.runtime, this.pauses, (reduce) =>
+        storage.notifications.applyParked(request, reduce),
+      );
+    } catch (err) {
+      logger.warn({ err }, "early receipts could not be applied; the sweep will try again");
+    }
   }
 }

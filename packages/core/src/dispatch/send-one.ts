@@ -42,7 +42,7 @@ async function withDeadline({
   timeoutMs,
   stopping,
   clock,
-}: SendOneRequest) {
+}: SendOneRequest): Promise<SendResult> {
   const { id, address, template, templateVersion, content } = notification;
   const deadline = new AbortController();
   const message = {
@@ -52,25 +52,23 @@ async function withDeadline({
     template: { name: template, version: templateVersion },
     content,
   };
-  return new Promise<SendResult>((resolve, reject) => {
-    // A transport that heeds the signal knows whether bytes left; one that does not is answered for here.
-    const giveUp = (reason: string) => {
-      deadline.abort();
-      graceTimer = clock.setTimer(() => reject(unanswered(reason)), abortGraceMs);
-    };
-    const stop = () => giveUp("The process stopped before the provider answered.");
-    let graceTimer = clock.setTimer(
-      () => giveUp(`The provider did not answer within ${timeoutMs} ms.`),
-      timeoutMs,
-    );
-    stopping.addEventListener("abort", stop, { once: true });
-    Promise.resolve(transport.send(message, { signal: deadline.signal }))
-      .then(resolve, reject)
-      .finally(() => {
-        graceTimer.cancel();
-        stopping.removeEventListener("abort", stop);
-      });
-  });
+  const givenUp = Promise.withResolvers<never>();
+  // A transport that heeds the signal knows whether bytes left; one that does not is answered for here.
+  const giveUp = (reason: string) => {
+    timer.cancel();
+    deadline.abort();
+    timer = clock.setTimer(() => givenUp.reject(unanswered(reason)), abortGraceMs);
+  };
+  const stop = () => giveUp("The process stopped before the provider answered.");
+  let timer = clock.setTimer(() => giveUp(`The provider did not answer within ${timeoutMs} ms.`), timeoutMs);
+  stopping.addEventListener("abort", stop, { once: true });
+  if (stopping.aborted) stop();
+  try {
+    return await Promise.race([transport.send(message, { signal: deadline.signal }), givenUp.promise]);
+  } finally {
+    timer.cancel();
+    stopping.removeEventListener("abort", stop);
+  }
 }
 
 /** How long an aborted transport has to say what it knows. */

@@ -1,11 +1,12 @@
 import { afterExpiry, afterLeaseLost, afterUncertainWait, type StepContext } from "../domain/next-step.js";
-import { afterReceipt } from "../domain/receipt-step.js";
 import type { Transition } from "../domain/transition.js";
 import { emitMoves } from "../events/lifecycle.js";
 import type { Timer } from "../ports/clock.js";
 import type { OverdueNotification } from "../ports/notification-store.js";
+import { applyReceipts } from "../receipts/apply-receipts.js";
 import { type Runtime, stepContext } from "../runtime.js";
 import type { Dispatcher } from "./dispatcher.js";
+import type { Pauses } from "./pauses.js";
 
 /** Rows looked at in one statement; more are left to the next round of the same sweep. */
 const batchSize = 500;
@@ -25,6 +26,7 @@ export class Sweeper<Tx> {
   constructor(
     private readonly runtime: Runtime<Tx>,
     private readonly dispatcher: Dispatcher<Tx>,
+    private readonly pauses: Pauses<Tx>,
     private readonly sweepMs: number,
   ) {}
 
@@ -41,16 +43,12 @@ export class Sweeper<Tx> {
 
   /** One round. Rejects when the store cannot be reached. */
   async sweep(): Promise<void> {
-    const { storage, lifecycle } = this.runtime;
+    const { notifications } = this.runtime.storage;
     await this.#settleOverdue();
-    const context = stepContext(this.runtime);
-    emitMoves(
-      lifecycle,
-      await storage.notifications.applyParked({ limit: batchSize }, (notification, receipt) =>
-        afterReceipt(notification, receipt, context),
-      ),
+    await applyReceipts(this.runtime, this.pauses, (reduce) =>
+      notifications.applyParked({ limit: batchSize }, reduce),
     );
-    await storage.notifications.forgetParked({ olderThanMs: parkedForMs });
+    await notifications.forgetParked({ olderThanMs: parkedForMs });
     await this.dispatcher.poke();
   }
 

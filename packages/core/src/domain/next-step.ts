@@ -34,7 +34,8 @@ export function afterFailure(
       // The fault is not this message's: its attempts are not spent on it.
       return stepTo("pending", notification, { failure, dueInMs: pauseDelay(retryAfterMs, policy) });
     case "uncertain":
-      return toUncertain(counted, failure, policy);
+      // Nobody answered yet: the attempt counts when a receipt does.
+      return toUncertain(notification, failure, policy);
     default:
       return stepTo("failed", counted, { failure });
   }

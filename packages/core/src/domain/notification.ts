@@ -85,7 +85,7 @@ export interface Notification {
   readonly nextAttemptAt: Date | null;
   /** Not sent after this time. `null`: never expires. */
   readonly expiresAt: Date | null;
-  /** How often the provider answered that it failed; the retry policy counts these. */
+  /** How often the provider answered, at once or by a receipt; the retry policy counts these. */
   readonly attempts: number;
   /** How often a worker died or lost its lease while it held this; five quarantine it. */
   readonly crashes: number;

@@ -21,10 +21,14 @@ export function afterReceipt(
   context: StepContext,
 ): Transition | null {
   if (receipt.status === "failed") return afterFailedReceipt(notification, receipt, context);
+  if (isOldNews(notification, receipt)) return null;
   const stamp = stampOf[receipt.status];
   const stronger = rank(receipt.status) > rank(notification.status);
   if (!stronger && notification[stamp] !== null) return null;
-  return stepTo(stronger ? receipt.status : notification.status, notification, {
+  const answered = isOpen(notification)
+    ? { ...notification, attempts: notification.attempts + 1 }
+    : notification;
+  return stepTo(stronger ? receipt.status : notification.status, answered, {
     providerMessageId: receipt.providerMessageId,
     stamps: { [stamp]: receipt.occurredAt },
   });
@@ -35,16 +39,28 @@ function afterFailedReceipt(
   receipt: Receipt,
   context: StepContext,
 ): Transition | null {
-  const { status } = notification;
-  const open = status === "sent" || status === "sending" || status === "uncertain";
-  if (!open || receipt.failure === null || receipt.attemptId !== notification.attemptId) return null;
+  const isSent = notification.status === "sent";
+  if (!isSent && !isOpen(notification)) return null;
+  if (receipt.failure === null || receipt.attemptId !== notification.attemptId) return null;
   // The attempt was counted when it was accepted; its bad end is not a second one.
-  const uncounted =
-    status === "sent" ? { ...notification, attempts: notification.attempts - 1 } : notification;
+  const attempts = isSent ? Math.max(0, notification.attempts - 1) : notification.attempts;
   return {
-    ...afterFailure(uncounted, receipt.failure, null, context),
+    ...afterFailure({ ...notification, attempts }, receipt.failure, null, context),
     providerMessageId: receipt.providerMessageId,
+    // What fails by receipt had been accepted: a `sent` that comes after it is old news.
+    stamps: { sentAt: receipt.occurredAt },
   };
+}
+
+/** `sent` says that a message was accepted. Once that is known, it must not undo what became of the message since. */
+function isOldNews(notification: Notification, { status, attemptId }: Receipt): boolean {
+  if (status !== "sent" || notification.sentAt === null) return false;
+  return !isOpen(notification) || attemptId !== notification.attemptId;
+}
+
+/** The provider's answer to the newest attempt is not known. */
+function isOpen({ status }: Notification): boolean {
+  return status === "sending" || status === "uncertain";
 }
 
 function rank(status: NotificationStatus): number {

@@ -1,6 +1,6 @@
 import { CallboardError } from "./callboard-error.js";
 
-/** A template prints a value that is not there. Nobody is sent an empty word. */
+/** A template needs a value that is not there. Nobody is sent an empty word, or "undefined". */
 export class MissingValueError extends CallboardError {
   override readonly name = "MissingValueError";
 
@@ -8,9 +8,11 @@ export class MissingValueError extends CallboardError {
     readonly template: string,
     /** As the template writes it, for example `it.order.note`. */
     readonly expression: string,
+    options?: { readonly cause?: unknown },
   ) {
     super(
-      `Template "${template}" prints ${expression}, which has no value. Send one, or write a fallback in the template: <%= ${expression} ?? "none" %>.`,
+      `Template "${template}" needs ${expression}, which has no value. Send one, or write a fallback in the template, such as <%= it.order?.note ?? "none" %>.`,
+      options,
     );
   }
 }

@@ -16,7 +16,7 @@ export interface DomainEvent<Name extends string = string, Data = unknown, Tx = 
 export interface ForwardOptions<Tx> {
   /** Id of the event. @default a new random one, which makes each call an event of its own */
   readonly id?: string;
-  readonly transaction?: Tx;
+  readonly transaction?: Tx | undefined;
 }
 
 /** What the handlers of one event returned, in the order in which they were registered. */

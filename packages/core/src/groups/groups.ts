@@ -34,6 +34,7 @@ export function createGroups<Tx>(store: GroupStore<Tx>): Groups<Tx> {
     },
     list: () => store.list(),
     async addMembers(groupName, userIds, options) {
+      userIds.forEach(checkUserId);
       await checkKnown(groupName, options);
       return store.addMembers(groupName, [...new Set(userIds)], options);
     },
@@ -42,6 +43,14 @@ export function createGroups<Tx>(store: GroupStore<Tx>): Groups<Tx> {
       return store.removeMembers(groupName, [...new Set(userIds)], options);
     },
   };
+}
+
+function checkUserId(userId: string, index: number): void {
+  if (typeof userId === "string" && userId.length >= 1 && userId.length <= 255) return;
+  throw new InvalidOptionsError(
+    `groups.addMembers(…, […])[${index}]`,
+    "must be a user id of 1 to 255 characters. Write String(…) if the ids are numbers.",
+  );
 }
 
 function checkName(name: string): void {

@@ -7,7 +7,7 @@ import type { WriteOptions } from "./storage.js";
  * harmless, and the sweep finds what was never rung for.
  */
 export interface Scheduler<Tx = unknown> {
-  /** Begins to ring. A second call before `stop` is an error. */
+  /** Begins to ring. @throws {LifecycleError} It rings already. */
   start(handlers: SchedulerHandlers): Promise<void>;
 
   /**
@@ -17,10 +17,14 @@ export interface Scheduler<Tx = unknown> {
    */
   wake(ids: readonly string[], at: Date, options?: WriteOptions<Tx>): Promise<void>;
 
-  /** Rings `onTick` for each slot of a job's timetable. The same name again replaces the timetable. */
+  /**
+   * Rings `onTick` for each slot of a job's timetable, whether it is called before or after `start`. The same name again
+   * replaces the timetable.
+   * @throws {InvalidOptionsError} The cron expression or the time zone cannot be used.
+   */
   every(job: RecurringJob): Promise<void>;
 
-  /** Stops ringing at once and waits up to `drainMs` for handlers that run. */
+  /** Stops ringing at once and waits up to `drainMs` for handlers that run. Harmless twice, and before `start`. */
   stop(options: { readonly drainMs: number }): Promise<void>;
 }
 

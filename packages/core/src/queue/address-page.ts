@@ -3,8 +3,9 @@ import type { RenderedContent } from "../domain/template.js";
 import { MissingValueError } from "../errors/missing-value-error.js";
 import type { GroupMember } from "../ports/group-store.js";
 import type { Recipient } from "../ports/recipients.js";
+import { problemsOf } from "../templates/content-problems.js";
+import { personalContext } from "../templates/render-template.js";
 import type { Batch } from "./prepare-batch.js";
-import { problemsOf } from "./prepare-batch.js";
 import type { SkippedRecipient, SkipReason } from "./queue-request.js";
 
 /** Turns one page of people into rows, and says of everybody else why not. */
@@ -71,11 +72,11 @@ function renderFor(
   { userId, name, locale }: Recipient,
 ): RenderedContent | { reason: SkipReason; hint: string } {
   try {
-    const content = template.render({ ...context, recipient: { userId, name, locale } }, transport.name);
-    const problems = problemsOf(content, template, transport);
+    const content = template.render(personalContext(context, { userId, name, locale }), transport.name);
+    const problems = problemsOf(content, template.version, transport);
     return problems.length > 0 ? { reason: "unsendable", hint: problems.join(" ") } : content;
   } catch (error) {
-    if (!(error instanceof MissingValueError) || !error.expression.includes("it.recipient")) throw error;
+    if (!(error instanceof MissingValueError) || !/\bit\??\.recipient\b/.test(error.expression)) throw error;
     return { reason: "missing-value", hint: error.message };
   }
 }

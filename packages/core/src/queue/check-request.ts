@@ -41,7 +41,7 @@ export function checkRequest(request: QueueRequest, now: Date): void {
   }
   oneOf("priority", request.priority, ["high", "normal", "low"]);
   oneOf("onUncertain", request.onUncertain, ["resend", "hold", "fail"]);
-  if (request.relatedContact !== undefined && typeof request.relatedContact.id !== "string") {
+  if (request.relatedContact !== undefined && typeof request.relatedContact?.id !== "string") {
     refuse("relatedContact.id", "must be a string. Write { id: String(…), name: … }.");
   }
 }

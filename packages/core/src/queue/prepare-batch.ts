@@ -8,6 +8,7 @@ import { UnsendableMessageError } from "../errors/unsendable-message-error.js";
 import type { WriteOptions } from "../ports/storage.js";
 import type { Transport } from "../ports/transport.js";
 import type { Runtime } from "../runtime.js";
+import { problemsOf } from "../templates/content-problems.js";
 import { canonicalJson, plainObject } from "../templates/plain-data.js";
 import type { CompiledTemplate } from "../templates/render-template.js";
 import { checkRequest } from "./check-request.js";
@@ -49,23 +50,13 @@ export async function prepareBatch<Tx>(
   };
 }
 
-/** What this content would be refused for; an empty text is refused on every channel. */
-export function problemsOf(
-  content: RenderedContent,
-  { version }: CompiledTemplate,
-  transport: Transport<string, unknown>,
-): readonly string[] {
-  if (content.text.trim() === "") return ["The rendered text is empty. Check the template and its values."];
-  return transport.checkContent(content, version);
-}
-
 function renderShared(
   template: CompiledTemplate,
   context: JsonObject,
   transport: Transport<string, unknown>,
 ): RenderedContent {
   const content = template.render(context, transport.name);
-  const problems = problemsOf(content, template, transport);
+  const problems = problemsOf(content, template.version, transport);
   if (problems.length > 0) throw new UnsendableMessageError(template.version.name, transport.name, problems);
   return content;
 }

@@ -1,7 +1,7 @@
-import { afterReceipt } from "../domain/receipt-step.js";
+import type { Pauses } from "../dispatch/pauses.js";
 import { UnknownChannelError } from "../errors/unknown-channel-error.js";
-import { emitMoves } from "../events/lifecycle.js";
-import { type Runtime, stepContext } from "../runtime.js";
+import type { Runtime } from "../runtime.js";
+import { applyReceipts } from "./apply-receipts.js";
 
 /**
  * Takes one request of a provider's webhook: verifies it, stores what it says, and only then answers. An answer
@@ -11,6 +11,7 @@ import { type Runtime, stepContext } from "../runtime.js";
  */
 export async function receiveWebhook<Tx>(
   runtime: Runtime<Tx>,
+  pauses: Pauses<Tx>,
   channel: string,
   request: Request,
 ): Promise<Response> {
@@ -27,12 +28,11 @@ export async function receiveWebhook<Tx>(
       await runtime.storage.contacts.recordInbound(inbound.map((message) => ({ ...message, channel })));
     }
     if (receipts.length > 0) {
-      const context = stepContext(runtime);
-      const { moved } = await runtime.storage.notifications.applyReceipts(
-        receipts.map((receipt) => ({ ...receipt, channel })),
-        (notification, receipt) => afterReceipt(notification, receipt, context),
-      );
-      emitMoves(runtime.lifecycle, moved);
+      const ofChannel = receipts.map((receipt) => ({ ...receipt, channel }));
+      await applyReceipts(runtime, pauses, async (reduce) => {
+        const { moved } = await runtime.storage.notifications.applyReceipts(ofChannel, reduce);
+        return moved;
+      });
     }
     return answer;
   } catch (err) {

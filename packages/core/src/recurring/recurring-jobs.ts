@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
+import type { WakeUps } from "../queue/wake-ups.js";
 import type { Runtime } from "../runtime.js";
 
 /** When a recurring job runs, and what it does. */
@@ -18,7 +19,10 @@ export interface RecurringJobDefinition<Tx> {
 export class RecurringJobs<Tx> {
   readonly #jobs = new Map<string, RecurringJobDefinition<Tx>>();
 
-  constructor(private readonly runtime: Runtime<Tx>) {}
+  constructor(
+    private readonly runtime: Runtime<Tx>,
+    private readonly wakeUps: WakeUps<Tx>,
+  ) {}
 
   async add(name: string, job: RecurringJobDefinition<Tx>): Promise<void> {
     if (name === "")
@@ -31,10 +35,9 @@ export class RecurringJobs<Tx> {
     const job = this.#jobs.get(name);
     if (!job)
       return this.runtime.logger.warn({ job: name }, "a tick came for a job that this process does not know");
-    const { storage } = this.runtime;
-    await storage.transaction(async (transaction) => {
-      if (await storage.recurring.claimSlot(name, slot, { transaction }))
-        await job.run({ slot, transaction });
+    const { recurring } = this.runtime.storage;
+    await this.wakeUps.transaction(async (transaction) => {
+      if (await recurring.claimSlot(name, slot, { transaction })) await job.run({ slot, transaction });
     });
   }
 }

@@ -6,21 +6,27 @@ export interface Violation {
   readonly cure: string;
 }
 
-/** One `<%= … %>`, as the walk met it. */
-export interface Interpolation {
-  readonly expression: acorn.AnyNode;
+/** An expression that must have a value, or whose parents must. */
+export interface Evaluation {
+  readonly node: acorn.AnyNode;
+  /** Eta's own call that prints it. `null`: it is not printed itself. */
+  readonly call: acorn.CallExpression | null;
+  /** It is put together with others: without it they would print "undefined", or "NaN". */
+  readonly isPart: boolean;
 }
 
 export interface Findings {
   readonly violations: Violation[];
-  readonly interpolations: Interpolation[];
-  /** `if` or `for … of`: the number of interpolations depends on the data. */
+  /** Outer ones before those inside them, and otherwise in order of appearance. */
+  readonly evaluations: Evaluation[];
+  /** `if` or `for … of`: how much is printed depends on the data. */
   controlFlow: boolean;
   /** `it.recipient` is read: each person's text may differ. */
   readsRecipient: boolean;
 }
 
-const operators = new Set(["==", "!=", "===", "!==", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"]);
+const comparisons = new Set(["==", "!=", "===", "!==", "<", "<=", ">", ">="]);
+const arithmetic = new Set(["+", "-", "*", "/", "%"]);
 const forbiddenKeys = new Set(["constructor", "prototype", "__proto__", "call", "apply", "bind"]);
 
 const onlyThis =
@@ -33,7 +39,7 @@ const onlyThis =
 export function findViolations(program: acorn.Program): Findings {
   const findings: Findings = {
     violations: [],
-    interpolations: [],
+    evaluations: [],
     controlFlow: false,
     readsRecipient: false,
   };
@@ -51,6 +57,7 @@ function walkStatement(node: acorn.AnyNode, names: ReadonlySet<string>, findings
       return;
     case "IfStatement":
       findings.controlFlow = true;
+      findings.evaluations.push({ node: node.test, call: null, isPart: false });
       walkExpression(node.test, names, findings);
       walkStatement(node.consequent, names, findings);
       if (node.alternate) walkStatement(node.alternate, names, findings);
@@ -78,10 +85,11 @@ function walkLoop(node: acorn.ForOfStatement, names: ReadonlySet<string>, findin
     refuse(node.left, "Write loops as for (const item of it.items) { … }.", findings);
     return;
   }
-  if (names.has(declared.name) || declared.name === "__eta") {
+  if (names.has(declared.name) || isEscaped(declared)) {
     refuse(declared, "Give the loop variable a name of its own.", findings);
     return;
   }
+  findings.evaluations.push({ node: node.right, call: null, isPart: false });
   walkExpression(node.right, names, findings);
   walkStatement(node.body, new Set([...names, declared.name]), findings);
 }
@@ -105,21 +113,21 @@ function walkOutput(node: acorn.ExpressionStatement, names: ReadonlySet<string>,
     refuse(node, onlyThis, findings);
     return;
   }
-  findings.interpolations.push({ expression: argument });
+  findings.evaluations.push({ node: argument, call: printed, isPart: false });
   walkExpression(argument, names, findings);
 }
 
 function walkExpression(node: acorn.AnyNode, names: ReadonlySet<string>, findings: Findings): void {
   switch (node.type) {
     case "Identifier":
-      if (!names.has(node.name))
+      if (!names.has(node.name) || isEscaped(node))
         refuse(node, `Values are read from it, for example it.${node.name}.`, findings);
       return;
     case "Literal":
       if ("regex" in node && node.regex) refuse(node, onlyThis, findings);
       return;
     case "TemplateLiteral":
-      for (const inner of node.expressions) walkExpression(inner, names, findings);
+      for (const inner of node.expressions) walkPart(inner, names, findings);
       return;
     case "ChainExpression":
     case "ParenthesizedExpression":
@@ -134,10 +142,11 @@ function walkExpression(node: acorn.AnyNode, names: ReadonlySet<string>, finding
       walkExpression(node.alternate, names, findings);
       return;
     case "LogicalExpression":
-    case "BinaryExpression":
-      if (node.type === "BinaryExpression" && !operators.has(node.operator)) refuse(node, onlyThis, findings);
       walkExpression(node.left, names, findings);
       walkExpression(node.right, names, findings);
+      return;
+    case "BinaryExpression":
+      walkBinary(node, names, findings);
       return;
     case "UnaryExpression":
       if (!["!", "-", "+"].includes(node.operator)) {
@@ -151,6 +160,24 @@ function walkExpression(node: acorn.AnyNode, names: ReadonlySet<string>, finding
   }
 }
 
+function walkBinary(node: acorn.BinaryExpression, names: ReadonlySet<string>, findings: Findings): void {
+  const { operator, left, right } = node;
+  if (!comparisons.has(operator) && !arithmetic.has(operator)) refuse(node, onlyThis, findings);
+  const walk = arithmetic.has(operator) ? walkPart : walkExpression;
+  walk(left, names, findings);
+  walk(right, names, findings);
+}
+
+/** A part of a longer text or sum. What is made of parts that are there is there, too. */
+function walkPart(node: acorn.AnyNode, names: ReadonlySet<string>, findings: Findings): void {
+  const isMade =
+    node.type === "Literal" ||
+    node.type === "TemplateLiteral" ||
+    (node.type === "BinaryExpression" && node.operator === "+");
+  if (!isMade) findings.evaluations.push({ node, call: null, isPart: true });
+  walkExpression(node, names, findings);
+}
+
 /** `it.order.number`, `it.lines[0]`; a computed key could spell any name at run time. */
 function walkMember(node: acorn.MemberExpression, names: ReadonlySet<string>, findings: Findings): void {
   const { object, property, computed } = node;
@@ -159,21 +186,33 @@ function walkMember(node: acorn.MemberExpression, names: ReadonlySet<string>, fi
       refuse(node, "Between brackets only a number may stand, for example it.lines[0].", findings);
       return;
     }
-  } else if (property.type !== "Identifier" || forbiddenKeys.has(property.name)) {
+  } else if (property.type !== "Identifier" || forbiddenKeys.has(property.name) || isEscaped(property)) {
     refuse(node, "This name is not data. Choose another key for the value.", findings);
     return;
-  } else if (object.type === "Identifier" && object.name === "it" && property.name === "recipient") {
+  } else if (property.name === "recipient" && mayBeIt(object)) {
     findings.readsRecipient = true;
   }
   walkExpression(object, names, findings);
 }
 
+/** `it`, or something that may turn out to be: `(it.a ? it : it.b)`. */
+function mayBeIt(object: acorn.AnyNode): boolean {
+  return object.type === "Identifier" ? object.name === "it" : object.type !== "MemberExpression";
+}
+
+/** `\u0069t` is a name as well, and hides from whoever reads the source. */
+function isEscaped({ name, start, end }: acorn.Identifier): boolean {
+  return name.length !== end - start;
+}
+
+/** Whether Eta wrote this: the name is refused in a template's own code, and escaped it would be longer. */
 function isEta(node: acorn.AnyNode, name: string): boolean {
   return (
     node.type === "MemberExpression" &&
     !node.computed &&
     node.object.type === "Identifier" &&
     node.object.name === "__eta" &&
+    !isEscaped(node.object) &&
     node.property.type === "Identifier" &&
     node.property.name === name
   );

@@ -2,12 +2,17 @@ import { type Program, parse } from "acorn";
 import { Eta } from "eta/core";
 import { TemplateSyntaxError } from "../errors/template-syntax-error.js";
 import { UnsafeTemplateError } from "../errors/unsafe-template-error.js";
-import { type Findings, findViolations } from "./allowed-syntax.js";
+import { findViolations, type Violation } from "./allowed-syntax.js";
+import { instrument } from "./instrument.js";
+import { type Parts, placeOf } from "./place-of.js";
 
-/** What the compiled function writes to. `f` receives each printed value and the number of its expression. */
+/** What the compiled function writes to. */
 export interface Output {
   res: string;
-  f(value: unknown, expression: number): string;
+  /** The number of the expression that was begun last. */
+  at?: number;
+  /** Receives each printed value, or part of one, with the number of its expression; returns what to print. */
+  f(value: unknown, expression: number): unknown;
 }
 
 /** A template that was read once, found harmless, and can be rendered any number of times. */
@@ -15,6 +20,8 @@ export interface CompiledSource {
   readonly run: (it: object, output: Output) => void;
   /** Each distinct `<%= … %>`, as written, in order of first appearance. */
   readonly expressions: readonly string[];
+  /** What the numbers stand for: the expressions, and then whatever else is read. */
+  readonly reads: readonly string[];
   readonly controlFlow: boolean;
   readonly readsRecipient: boolean;
 }
@@ -29,69 +36,74 @@ const eta = new Eta({ autoEscape: false, autoTrim: false, autoFilter: true });
  * @throws {UnsafeTemplateError} It does more than a template may.
  */
 export function compileSource(template: string, source: string): CompiledSource {
-  const body = toJavaScript(template, source);
-  const findings = findViolations(toProgram(template, body));
-  refuseViolations(template, source, body, findings);
-  const { expressions, numbered } = numberExpressions(body, findings);
+  try {
+    return compile(template, source);
+  } catch (cause) {
+    // The stack is the only limit to nesting that all the readers of a template share.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new TemplateSyntaxError(template, "it is nested too deeply. Write it flatter.", { cause });
+  }
+}
+
+function compile(template: string, source: string): CompiledSource {
+  const parts = toParts(template, source);
+  const body = eta.compileBody(parts);
+  const { violations, evaluations, ...findings } = findViolations(toProgram(template, source, parts, body));
+  if (violations[0]) throw unsafe(template, source, parts, violations[0]);
+  const { code, expressions, printed } = instrument(body, evaluations);
   return {
     // The one place where text becomes code; everything above exists to make it harmless.
-    run: new Function("it", "__eta", `"use strict";${numbered}`) as CompiledSource["run"],
-    expressions,
-    controlFlow: findings.controlFlow,
-    readsRecipient: findings.readsRecipient,
+    run: new Function("it", "__eta", `"use strict";${code}`) as CompiledSource["run"],
+    expressions: expressions.slice(0, printed),
+    reads: expressions,
+    ...findings,
   };
 }
 
-function toJavaScript(template: string, source: string): string {
+function toParts(template: string, source: string): Parts {
+  const parts = parseEta(template, source);
+  if (parts.some((part) => typeof part === "object" && part.val.includes("__eta"))) {
+    throw new TemplateSyntaxError(template, 'the name "__eta" is reserved. Choose another one.');
+  }
+  return parts;
+}
+
+function parseEta(template: string, source: string): Parts {
   try {
-    const parts = eta.parse(source);
-    const reserved = parts.find((part) => typeof part === "object" && part.val.includes("__eta"));
-    if (reserved)
-      throw new TemplateSyntaxError(template, 'the name "__eta" is reserved. Choose another one.');
-    return eta.compileBody(parts);
+    return eta.parse(source);
   } catch (cause) {
-    if (cause instanceof TemplateSyntaxError) throw cause;
+    if (cause instanceof RangeError) throw cause;
     throw new TemplateSyntaxError(template, `${firstLine(cause)}. Check that every <% has its %>.`, {
       cause,
     });
   }
 }
 
-function toProgram(template: string, body: string): Program {
+function toProgram(template: string, source: string, parts: Parts, body: string): Program {
   try {
-    // As a module: strict, and without the HTML-like comments that could hide code.
-    return parse(body, { ecmaVersion: "latest", sourceType: "module" });
+    // As a module: strict, and without the comments of HTML and of shells, which could hide code.
+    return parse(body, { ecmaVersion: "latest", sourceType: "module", allowHashBang: false });
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const at = "pos" in cause && typeof cause.pos === "number" ? cause.pos : 0;
+    const { line, column } = placeOf(eta, source, parts, { start: at, end: at });
     const problem = firstLine(cause).replace(/ \(\d+:\d+\)$/, "");
     throw new TemplateSyntaxError(
       template,
-      `${problem}. Check the code between <% and %>, and that every { has its }.`,
+      `line ${line}, column ${column}: ${problem}. Check the code between <% and %>, and that every { has its }.`,
       { cause },
     );
   }
 }
 
-function refuseViolations(template: string, source: string, body: string, { violations }: Findings): void {
-  const first = violations[0];
-  if (first === undefined) return;
-  const piece = body.slice(first.node.start, first.node.end);
-  const before = source.slice(0, Math.max(0, source.indexOf(piece))).split("\n");
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  throw new UnsafeTemplateError(template, before.length, column, piece, first.cure);
-}
-
-/** Tells the output which expression each value comes from: `__eta.f(it.a)` becomes `__eta.f(it.a,0)`. */
-function numberExpressions(body: string, { interpolations }: Findings) {
-  const expressions: string[] = [];
-  let numbered = "";
-  let end = 0;
-  for (const { expression } of interpolations) {
-    const text = body.slice(expression.start, expression.end);
-    if (!expressions.includes(text)) expressions.push(text);
-    numbered += `${body.slice(end, expression.end)},${expressions.indexOf(text)}`;
-    end = expression.end;
-  }
-  return { expressions, numbered: numbered + body.slice(end) };
+function unsafe(
+  template: string,
+  source: string,
+  parts: Parts,
+  { node, cure }: Violation,
+): UnsafeTemplateError {
+  const { line, column, piece } = placeOf(eta, source, parts, node);
+  return new UnsafeTemplateError(template, line, column, piece, cure);
 }
 
 function firstLine(error: unknown): string {

@@ -6,7 +6,7 @@ const maxDepth = 32;
 
 /**
  * Copies a value that must be a plain JSON object into objects without a prototype, so that a template can
- * read nothing but what was sent, and a key such as `__proto__` is only a key.
+ * read nothing but what was sent.
  *
  * @throws {InvalidContextError} Names every path that JSON would lose or change.
  */
@@ -56,7 +56,8 @@ function copyValue(
   }
   const inside = [...parents, value];
   if (Array.isArray(value)) {
-    return value.map((item, index) => copyValue(item, `${path}[${index}]`, inside, problems) ?? null);
+    // `from`, not `map`, which would pass over holes.
+    return Array.from(value, (item, index) => copyValue(item, `${path}[${index}]`, inside, problems) ?? null);
   }
   if (!isPlain(value)) {
     problems.push({ path, problem: refusal(value) });
@@ -74,7 +75,10 @@ function copyFields(
   const copy: Record<string, JsonValue | undefined> = Object.create(null);
   for (const [key, { value: field, get }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
     const at = `${path}.${key}`;
-    if (get) problems.push({ path: at, problem: "is a getter. Send its value." });
+    // Whoever copies the object with `copy[key] = …` would change the copy's prototype.
+    if (key === "__proto__")
+      problems.push({ path: at, problem: "is a name of JavaScript's own. Choose another key." });
+    else if (get) problems.push({ path: at, problem: "is a getter. Send its value." });
     // An absent optional field and one that says `undefined` mean the same.
     else if (field !== undefined) copy[key] = copyValue(field, at, inside, problems);
   }
@@ -94,7 +98,8 @@ function refusal(value: unknown): string {
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  // Another realm's `Object.prototype` is as good as ours: test runners and workers have their own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

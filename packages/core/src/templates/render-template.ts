@@ -2,7 +2,7 @@ import type { JsonObject } from "../domain/json.js";
 import type { RenderedButton, RenderedContent, TemplateButton, TemplateVersion } from "../domain/template.js";
 import { MissingValueError } from "../errors/missing-value-error.js";
 import { TemplateSyntaxError } from "../errors/template-syntax-error.js";
-import { type CompiledSource, compileSource } from "./compile-template.js";
+import { type CompiledSource, compileSource, type Output } from "./compile-template.js";
 
 /** One version of a template, ready to render. */
 export interface CompiledTemplate {
@@ -34,6 +34,13 @@ export function compileTemplate(version: TemplateVersion): CompiledTemplate {
       };
     },
   };
+}
+
+/** What the words may use as `it` for one person. Like all plain data it inherits nothing. */
+export function personalContext(context: JsonObject, recipient: JsonObject): JsonObject {
+  return Object.assign(Object.create(null), context, {
+    recipient: Object.assign(Object.create(null), recipient),
+  });
 }
 
 interface CompiledButton {
@@ -74,19 +81,23 @@ function fixedPart(url: string): string {
 
 function run(template: string, source: CompiledSource, context: JsonObject) {
   const values: string[] = [];
-  const output = {
+  const missing = (expression: number, cause?: unknown) =>
+    new MissingValueError(template, source.reads[expression] ?? "a value", { cause });
+  const output: Output = {
     res: "",
-    f(value: unknown, expression: number) {
+    at: 0,
+    f(value, expression) {
       const text = printed(value);
-      if (text === null) throw new MissingValueError(template, source.expressions[expression] ?? "a value");
-      values[expression] = text;
-      return text;
+      if (text === null) throw missing(expression);
+      if (expression < source.expressions.length) values[expression] = text;
+      return value;
     },
   };
   try {
     source.run(context, output);
   } catch (cause) {
-    if (cause instanceof TypeError) throw missingParent(template, source, cause);
+    // `it.order.note` without an order, or a loop over what is no list.
+    if (cause instanceof TypeError) throw missing(output.at ?? 0, cause);
     throw cause;
   }
   return { text: output.res, values };
@@ -95,12 +106,5 @@ function run(template: string, source: CompiledSource, context: JsonObject) {
 /** Only what reads as text; an object would print as "[object Object]". */
 function printed(value: unknown): string | null {
   if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
-}
-
-/** `it.order.note` without an `order`: the engine's own message names the key that could not be read. */
-function missingParent(template: string, source: CompiledSource, cause: TypeError): MissingValueError {
-  const key = /reading '([^']+)'/.exec(cause.message)?.[1];
-  const expression = source.expressions.find((text) => key !== undefined && text.includes(key));
-  return new MissingValueError(template, expression ?? `a value (${cause.message})`);
+  return typeof value === "boolean" || Number.isFinite(value) ? String(value) : null;
 }

@@ -9,8 +9,9 @@ import { UnsendableMessageError } from "../errors/unsendable-message-error.js";
 import type { WriteOptions } from "../ports/storage.js";
 import type { PublishReport, TemplateStore } from "../ports/template-store.js";
 import type { Transport } from "../ports/transport.js";
+import { problemsOf } from "./content-problems.js";
 import { canonicalJson, plainObject } from "./plain-data.js";
-import { type CompiledTemplate, compileTemplate } from "./render-template.js";
+import { type CompiledTemplate, compileTemplate, personalContext } from "./render-template.js";
 import { validate } from "./validate.js";
 
 /** The templates that code declares, joined with the words that the store holds. */
@@ -72,9 +73,9 @@ export class TemplateLibrary<Tx = unknown> {
     const version: TemplateVersion = { ...words, name, version: 1, contentHash: "", createdAt: new Date(0) };
     const compiled = compileTemplate(version);
     const sample = await this.context(name, definition.sample);
-    const context = { ...sample, recipient: { userId: "u-1", name: "Rudo", locale: "en" } };
+    const context = personalContext(sample, { userId: "u-1", name: "Rudo", locale: "en" });
     for (const transport of this.transports.values()) {
-      const problems = transport.checkContent(compiled.render(context, transport.name), version);
+      const problems = problemsOf(compiled.render(context, transport.name), version, transport);
       if (problems.length > 0) throw new UnsendableMessageError(name, transport.name, problems);
     }
   }

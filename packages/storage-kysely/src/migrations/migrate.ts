@@ -3,7 +3,7 @@ import type { Database } from "../database.js";
 import { initialSchema } from "./0001-initial-schema.js";
 
 /** In order, by a name that never changes: it is what the database remembers. */
-export function migrations(database: Database): Record<string, Migration> {
+function migrations(database: Database): Record<string, Migration> {
   return { "0001-initial-schema": initialSchema(database.tables) };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** The most bytes a request body may have: 1 MiB. */
-export const bodyLimitBytes = 1_048_576;
+const bodyLimitBytes = 1_048_576;
 
 /** A body over the limit. Answered with 413. */
 export class BodyTooLargeError extends Error {

@@ -1,0 +1,38 @@
+import type { Pauses } from "../dispatch/pauses.js";
+import type { Failure, Notification } from "../domain/notification.js";
+import { afterReceipt } from "../domain/receipt-step.js";
+import { emitMoves } from "../events/lifecycle.js";
+import type { ReceiptReducer } from "../ports/notification-store.js";
+import { type Runtime, stepContext } from "../runtime.js";
+
+/** The store's verb that applies receipts, new or parked ones; returns the notifications that moved. */
+type Apply = (reduce: ReceiptReducer) => Promise<readonly Notification[]>;
+
+/**
+ * Applies receipts, tells the host what moved, and pauses what the provider refuses by receipt as it would for an answer.
+ * Rejects when the store could not apply them.
+ */
+export async function applyReceipts<Tx>(
+  runtime: Runtime<Tx>,
+  pauses: Pauses<Tx>,
+  apply: Apply,
+): Promise<void> {
+  const context = stepContext(runtime);
+  const faults = new Map<string, { notification: Notification; failure: Failure }>();
+  const moved = await apply((notification, receipt) => {
+    const transition = afterReceipt(notification, receipt, context);
+    const { failure } = receipt;
+    const isFault = failure?.failureClass === "sender" || failure?.failureClass === "template";
+    if (transition && isFault) {
+      // One pause for a whole batch of such receipts.
+      const { channel, template } = notification;
+      const scope = failure.failureClass === "sender" ? [channel] : [channel, template];
+      faults.set(JSON.stringify(scope), { notification, failure });
+    }
+    return transition;
+  });
+  emitMoves(runtime.lifecycle, moved);
+  for (const { notification, failure } of faults.values()) {
+    await pauses.pauseAfter(notification, failure, null);
+  }
+}
