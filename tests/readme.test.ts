@@ -34,6 +34,8 @@ test("the program of README.md prints what the README says it prints", async () 
 
 test.each([
   ["packages/core/README.md", "Rudo, order SO-1042 has come in."],
+  ["packages/preset-crm/README.md", "Order number: SO-1042"],
+  ["packages/transport-console/README.md", "Order A-17 has been shipped."],
   ["packages/storage-memory/README.md", "Sales Team"],
   ["packages/storage-kysely/README.md", "Sales Team"],
 ])("the program of %s runs as pasted", async (readme, expected) => {

@@ -74,9 +74,9 @@ async function report(told: readonly Told[]): Promise<void> {
   console.log(`\n${toldTable(notifications.toReversed(), 20)}\n`);
   console.log(`${skippedTable(told)}\n`);
   const orders = await db.selectFrom("orders").select("number").execute();
-  console.log(
-    `Orders in the database:  ${orders.map(({ number }) => number).join(", ")} (SO-1043 rolled back)`,
-  );
+  const ghosts = notifications.filter(({ idempotencyKey }) => idempotencyKey === "evt-order-SO-1043");
+  console.log(`Orders in the database:  ${orders.map(({ number }) => number).join(", ")}`);
+  console.log(`Told about SO-1043:      ${ghosts.length} people, because its transaction rolled back`);
   console.log(`Messages sent this time: ${provider.messages().length}`);
   console.log(`The database:            ${relative(".", options.file)}`);
   if (!options.stay) console.log("The phones:              npm start -- --stay --fresh");

@@ -1,0 +1,242 @@
+import { DeliveryError } from "@callboard/core";
+import { describe, expect, test } from "vitest";
+import { chatTransport, onStage, peopleUpTo, type Worker, withVerbs } from "./engine-stage.js";
+import { storageKinds } from "./engine-storages.js";
+
+const minute = 60_000;
+const channel = { channel: "chat", template: null };
+const expiredToken = {
+  failureClass: "sender",
+  providerCode: "190",
+  hint: "Renew the token.",
+  retryAfterMs: minute,
+} as const;
+
+describe.each(storageKinds)("on $name", (kind) => {
+  test(
+    "20 sends that fail as sender pause the channel with one alarm, and keep their rows pending, attempts unspent",
+    onStage(kind, { people: 25 }, async (stage) => {
+      const worker = await stage.started();
+      const events = pauseEvents(worker);
+      worker.transport.failNext(expiredToken, 20);
+      const ids = await stage.queue(worker, { people: 20 });
+      await stage.until(async () => (await stage.all()).every(({ failure }) => failure !== null));
+      await stage.queue(worker, { userIds: peopleUpTo(25).slice(20) });
+      await stage.clock.advance(59_000);
+      const reason = "The fake transport was told to fail. Renew the token.";
+      expect(events).toEqual([{ name: "channel.paused", ...channel, reason }]);
+      expect(stage.logger.entries.filter(({ level }) => level === "error")).toEqual([
+        {
+          level: "error",
+          message: "sending is paused",
+          fields: { ...channel, code: "190", hint: "Renew the token." },
+        },
+      ]);
+      expect(await worker.callboard.pauses.list()).toMatchObject([{ ...channel, reason, holds: true }]);
+      expect(await stage.counts()).toEqual({ pending: 25 });
+      for (const id of ids) {
+        expect(await stage.get(id)).toMatchObject({ attempts: 0, failure: { failureClass: "sender" } });
+        expect(await stage.attemptsOf(id)).toMatchObject([{ outcome: "sender", providerCode: "190" }]);
+      }
+      expect(worker.transport.sent).toHaveLength(20);
+    }),
+  );
+
+  test(
+    "a pause that is over is probed with one message, and when that is accepted the rest is sent",
+    onStage(kind, { people: 20 }, async (stage) => {
+      const worker = await stage.started();
+      const events = pauseEvents(worker);
+      worker.transport.failNext(expiredToken, 20);
+      await stage.queue(worker, { people: 20 });
+      await stage.until(() => worker.transport.sent.length === 20);
+      worker.transport.hold();
+      await stage.clock.advance(minute + 15_000);
+      expect(worker.transport.sent).toHaveLength(21);
+      expect(events.map(({ name }) => name)).toEqual(["channel.paused"]);
+      worker.transport.release();
+      await stage.until(async () => (await stage.counts()).sent === 20);
+      expect(worker.transport.sent).toHaveLength(40);
+      expect(events.slice(1)).toEqual([{ name: "channel.resumed", ...channel }]);
+      expect(await worker.callboard.pauses.list()).toEqual([]);
+      expect((await stage.all()).every(({ attempts, failure }) => attempts === 1 && failure === null)).toBe(
+        true,
+      );
+    }),
+  );
+
+  test(
+    "a probe that fails prolongs the pause without another alarm",
+    onStage(kind, { people: 5 }, async (stage) => {
+      const worker = await stage.started();
+      const events = pauseEvents(worker);
+      worker.transport.failNext(expiredToken, 7);
+      await stage.queue(worker, { people: 5 });
+      await stage.clock.advance(50_000);
+      expect(worker.transport.sent).toHaveLength(5);
+      await stage.clock.advance(minute);
+      expect(worker.transport.sent).toHaveLength(6);
+      await stage.clock.advance(minute);
+      expect(worker.transport.sent).toHaveLength(7);
+      await stage.clock.advance(2 * minute);
+      expect(await stage.counts()).toEqual({ sent: 5 });
+      expect(worker.transport.sent).toHaveLength(12);
+      expect(events.map(({ name }) => name)).toEqual(["channel.paused", "channel.resumed"]);
+    }),
+  );
+
+  test(
+    "a channel that one worker has paused is left alone by a second worker, from the next second on",
+    onStage(kind, { people: 3 }, async (stage) => {
+      const first = await stage.started();
+      const second = await stage.started();
+      const events = [pauseEvents(first), pauseEvents(second)];
+      first.transport.failNext(expiredToken);
+      await stage.queue(first);
+      await stage.until(async () => (await stage.all())[0]!.failure !== null);
+      await stage.clock.advance(1_001);
+      await stage.queue(second, { people: 3 });
+      await stage.clock.advance(50_000);
+      expect(second.transport.sent).toHaveLength(0);
+      expect(first.transport.sent).toHaveLength(1);
+      await stage.clock.advance(minute);
+      expect(await stage.counts()).toEqual({ sent: 4 });
+      // Each process looks for itself whether the channel works again; one of them says so.
+      expect(events.flat().map(({ name }) => name)).toEqual(["channel.paused", "channel.resumed"]);
+    }),
+  );
+
+  test(
+    "two workers of whom one finds the pause over and one does not raise one alarm and one end of it",
+    onStage(kind, { people: 40 }, async (stage) => {
+      const workers = [
+        await stage.started({ dispatch: { concurrency: 10 } }),
+        await stage.started({ dispatch: { concurrency: 10 } }),
+      ];
+      const events = workers.map(pauseEvents);
+      for (const { transport } of workers) transport.failNext(expiredToken, 20);
+      for (const worker of workers) await stage.queue(worker, { people: 40 });
+      await stage.until(async () => (await stage.counts()).sent === 80, { stepMs: 1_000 });
+      expect(events.flat().map(({ name }) => name)).toEqual(
+        events.flat().flatMap((_, index) => (index % 2 === 0 ? "channel.paused" : "channel.resumed")),
+      );
+      const attempts = workers.flatMap(({ transport }) => transport.sent).length;
+      // 80 good ones, and the failures: what was in flight when the pause began, and the probes.
+      expect(attempts).toBeLessThanOrEqual(80 + 40);
+    }),
+  );
+
+  test(
+    "a send that was under way when the channel was paused does not end the pause when it is accepted",
+    onStage(kind, { people: 3 }, async (stage) => {
+      const answers: ((error?: Error) => void)[] = [];
+      const transport = chatTransport(({ notificationId }) => {
+        const { promise, resolve, reject } = Promise.withResolvers<{ providerMessageId: string }>();
+        answers.push((error) => (error ? reject(error) : resolve({ providerMessageId: notificationId })));
+        return promise;
+      });
+      const worker = await stage.started({ transport });
+      const events = pauseEvents(worker);
+      await stage.queue(worker, { people: 2 });
+      await stage.until(() => answers.length === 2);
+      answers[0]!(new DeliveryError("Too fast.", expiredToken));
+      await stage.until(() => events.length === 1);
+      // Another claim looks at the pauses before the second answer comes.
+      await stage.queue(worker, { userIds: ["user-3"] });
+      await stage.clock.advance(10);
+      answers[1]!();
+      await stage.until(async () => (await stage.counts()).sent === 1);
+      await stage.clock.advance(30_000);
+      expect(events.map(({ name }) => name)).toEqual(["channel.paused"]);
+      expect(await worker.callboard.pauses.list()).toHaveLength(1);
+      expect(answers).toHaveLength(2);
+    }),
+  );
+
+  test(
+    "a send that fails as template pauses that template alone, and its rows are sent when the pause is over",
+    onStage(kind, { people: 4 }, async (stage) => {
+      const worker = await stage.started();
+      const events = pauseEvents(worker);
+      worker.transport.failNext({
+        failureClass: "template",
+        hint: "Mend the template.",
+        retryAfterMs: minute,
+      });
+      const first = await stage.queueOne(worker);
+      await stage.until(() => events.length === 1);
+      await stage.queue(worker, { people: 4, context: { order: "SO-2" } });
+      await stage.queue(worker, { people: 4, template: "invoice" });
+      await stage.clock.advance(50_000);
+      expect(worker.transport.sent.map(({ template }) => template.name)).toEqual([
+        "order",
+        ...Array.from({ length: 4 }, () => "invoice"),
+      ]);
+      expect(await stage.get(first)).toMatchObject({ status: "pending", attempts: 0 });
+      await stage.clock.advance(minute);
+      expect(await stage.counts()).toEqual({ sent: 9 });
+      const scope = { channel: "chat", template: "order" };
+      expect(events).toMatchObject([
+        { name: "channel.paused", ...scope },
+        { name: "channel.resumed", ...scope },
+      ]);
+    }),
+  );
+
+  test(
+    "pauses.resume() ends a pause at once, says so once, and lets what had not been tried be sent",
+    onStage(kind, { people: 5 }, async (stage) => {
+      const worker = await stage.started();
+      const events = pauseEvents(worker);
+      worker.transport.failNext({ ...expiredToken, retryAfterMs: 60 * minute });
+      const [tried] = await stage.queue(worker);
+      await stage.until(() => events.length === 1);
+      const waiting = await stage.queue(worker, { people: 5 });
+      await stage.clock.advance(minute);
+      expect(worker.transport.sent).toHaveLength(1);
+      expect(await worker.callboard.pauses.resume(channel)).toBe(true);
+      expect(await worker.callboard.pauses.resume(channel)).toBe(false);
+      await stage.clock.advance(6_001);
+      for (const id of waiting) expect((await stage.get(id)).status).toBe("sent");
+      expect(events.map(({ name }) => name)).toEqual(["channel.paused", "channel.resumed"]);
+      expect((await stage.get(tried!)).status).toBe("pending");
+      await stage.clock.advance(60 * minute);
+      expect((await stage.get(tried!)).status).toBe("sent");
+    }),
+  );
+
+  test(
+    "a probe whose claim fails in the store is made again by a later sweep",
+    onStage(kind, { people: 2 }, async (stage) => {
+      let failures = 0;
+      const storage = withVerbs(stage.storage, {
+        claim: async (request) => {
+          if (failures-- > 0) throw new Error("the store is away");
+          return stage.storage.notifications.claim(request);
+        },
+      });
+      const worker = await stage.started({ storage });
+      worker.transport.failNext(expiredToken, 2);
+      await stage.queue(worker, { people: 2 });
+      await stage.until(() => worker.transport.sent.length === 2);
+      await stage.clock.advance(59_000);
+      failures = 3;
+      await stage.clock.advance(minute);
+      expect(failures).toBeLessThanOrEqual(0);
+      expect(await stage.counts()).toEqual({ sent: 2 });
+    }),
+  );
+});
+
+interface SeenEvent {
+  readonly name: string;
+}
+
+/** What a worker says about pauses, in order. */
+function pauseEvents({ callboard }: Worker): SeenEvent[] {
+  const seen: SeenEvent[] = [];
+  for (const name of ["channel.paused", "channel.resumed"] as const) {
+    callboard.observe(name, (event) => void seen.push({ name, ...event }));
+  }
+  return seen;
+}

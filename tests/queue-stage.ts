@@ -1,0 +1,93 @@
+import { createCallboard, defineTemplate } from "@callboard/core";
+import type { Clock, Recipients, Scheduler, Storage, Transport } from "@callboard/core/adapter";
+import { fakeTransport, manualScheduler, recordingLogger, testClock } from "@callboard/testing";
+import { z } from "zod";
+import type { StorageKind } from "./storages.js";
+
+export const templates = {
+  order_shipped: defineTemplate({
+    context: z.object({ order: z.string(), carrier: z.string().optional() }),
+    sample: { order: "A-1" },
+    body: "Order <%= it.order %> has left.",
+  }),
+  greeting: defineTemplate({
+    context: z.object({}),
+    sample: {},
+    body: "Hello <%= it.recipient.name %>, welcome.",
+  }),
+  note: defineTemplate({
+    context: z.object({ text: z.string() }),
+    sample: { text: "A note" },
+    body: "<%= it.text %>",
+  }),
+  strict: defineTemplate({
+    context: z.strictObject({ order: z.string() }),
+    sample: { order: "A-1" },
+    body: "Order <%= it.order %>",
+  }),
+  anything: defineTemplate({ context: z.looseObject({}), sample: {}, body: "Something happened." }),
+};
+
+interface StageOptions {
+  readonly clock?: Clock;
+  readonly scheduler?: Scheduler;
+  readonly recipients?: Recipients;
+  readonly channel?: Transport<"chat", object>;
+}
+
+/** A callboard with loaded templates, and with Ada and Ben as contacts; "chat" is its first channel. */
+export async function openStage({ open }: StorageKind, options: StageOptions = {}) {
+  const clock = testClock();
+  const storage = await open(clock);
+  const stage = stageOn(storage, { clock, ...options });
+  await stage.callboard.templates.load();
+  await stage.callboard.contacts.save([
+    { userId: "ada", name: "Ada", locale: "en-ZW", addresses: { chat: "ada@chat" } },
+    { userId: "ben", name: "Ben", addresses: { chat: "ben@chat" } },
+  ]);
+  return { ...stage, clock, storage };
+}
+
+/** A further process on the same storage; nothing is loaded or saved by it. */
+export function stageOn<Tx>(
+  storage: Storage<Tx>,
+  {
+    clock = testClock(),
+    scheduler,
+    recipients,
+    channel = fakeTransport("chat", { clock }),
+  }: StageOptions = {},
+) {
+  const bells = manualScheduler();
+  const logger = recordingLogger();
+  const callboard = createCallboard({
+    storage,
+    scheduler: scheduler ?? bells,
+    transports: [channel, fakeTransport("mail", { clock })],
+    templates,
+    clock,
+    logger,
+    ...(recipients && { recipients }),
+  });
+  const rows = async () => (await callboard.notifications.page({ limit: 1_000 })).notifications;
+  return { callboard, bells, logger, rows };
+}
+
+/** The "chat" transport, with a rule of its own: at most 40 characters. */
+export function shortMessages(): Transport<"chat", object> {
+  return {
+    ...fakeTransport("chat"),
+    checkContent: ({ text }) =>
+      text.length > 40 ? [`The text has ${text.length} characters; shorten it to 40.`] : [],
+  };
+}
+
+/** What a promise rejects with. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => {
+      throw new Error("It did not fail.");
+    },
+    (error: unknown) => error,
+  );
+}
