@@ -30,6 +30,9 @@ export interface Template<
   readonly channels: Channels;
 }
 
+/** Whatever else a definition holds is the name of a channel. Spelt out, so that declarations made of it import nothing. */
+type OwnKey = "context" | "sample" | "body" | "buttons";
+
 /**
  * Declares a template. Every key besides {@link TemplateDefinition}'s is the name of a channel, with what only that
  * channel understands; `createCallboard` checks it against the transport of that name.
@@ -39,9 +42,7 @@ export interface Template<
 export function defineTemplate<
   Schema extends StandardSchemaV1,
   const Definition extends TemplateDefinition<Schema>,
->(
-  definition: Definition & TemplateDefinition<Schema>,
-): Template<Schema, Omit<Definition, keyof TemplateDefinition<Schema>>> {
+>(definition: Definition & TemplateDefinition<Schema>): Template<Schema, Omit<Definition, OwnKey>> {
   const { context, sample, body, buttons = [], ...channels } = definition;
   return { context, sample, body, buttons, channels };
 }

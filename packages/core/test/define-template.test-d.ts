@@ -21,3 +21,14 @@ defineTemplate({
 defineTemplate({ context, sample: { customerName: "Tariro", total: 3 } });
 
 export { category };
+
+const plain = defineTemplate({
+  context,
+  sample: { customerName: "Tariro", total: 3 },
+  body: "",
+  buttons: [],
+});
+/** Nothing of a definition's own keys is taken for a channel. */
+const noChannel: keyof typeof plain.channels extends never ? true : false = true;
+
+export { noChannel };
