@@ -55,11 +55,10 @@ export class ProviderWorld {
   readonly #mayBeParked = new Set<string>();
   #living: Worker | null = null;
 
-  constructor(
-    private readonly stage: Stage,
-    /** Gathers every status that any notification has been in. */
-    private readonly seen: Set<NotificationStatus>,
-  ) {}
+  /** Every status that any notification has been in. */
+  readonly seen = new Set<NotificationStatus>();
+
+  constructor(private readonly stage: Stage) {}
 
   async begin(): Promise<void> {
     this.#living = await this.stage.started({ transport: this.#transport(), dispatch, policy });
@@ -99,8 +98,8 @@ export class ProviderWorld {
     await this.stage.clock.advance(0);
   }
 
-  willAnswer(outcome: ProviderOutcome, times: number): void {
-    for (let left = times; left > 0; left -= 1) this.#outcomes.push(outcome);
+  willAnswer(outcome: ProviderOutcome): void {
+    this.#outcomes.push(outcome);
   }
 
   async advance(ms: number): Promise<void> {

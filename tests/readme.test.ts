@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
@@ -40,4 +41,19 @@ test.each([
   ["packages/storage-kysely/README.md", "Sales Team"],
 ])("the program of %s runs as pasted", async (readme, expected) => {
   expect(await runProgram(readme)).toContain(expected);
+});
+
+test("every relative link of the documentation leads somewhere", async () => {
+  const root = join(here, "..");
+  const pages = globSync(["*.md", "docs/**/*.md", "{packages,examples}/*/*.md"], { cwd: root });
+  expect(pages.length).toBeGreaterThan(10);
+  const links = await Promise.all(
+    pages.map(async (page) => {
+      const text = await readFile(join(root, page), "utf8");
+      return [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) =>
+        join(root, dirname(page), target),
+      );
+    }),
+  );
+  expect(links.flat().filter((target) => !existsSync(target))).toEqual([]);
 });
