@@ -29,7 +29,7 @@ async function runProgram(readme: string): Promise<string> {
 test("the program of README.md prints what the README says it prints", async () => {
   const readme = await readFile(join(here, "..", "README.md"), "utf8");
   const printed = await runProgram("README.md");
-  expect(printed.trim()).toContain("[console] to rudo@desk-4: new_order v1");
+  expect(printed.trim()).toContain("[console] to desk 4: new_order v1");
   expect(readme).toContain(printed.trim());
 });
 
