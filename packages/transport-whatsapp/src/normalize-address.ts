@@ -60,7 +60,7 @@ function modern(written: string): string {
 }
 
 function unparsed(written: string, defaultCountry: CountryCode | undefined): string {
-  const local = !written.startsWith("+") && defaultCountry === undefined;
+  const local = defaultCountry === undefined && /^[\d\s().-]+$/.test(written) && /\d/.test(written);
   return local
     ? `it has no country code. ${withCountry.replace(".", ",")} or set defaultCountry.`
     : `it is not a phone number. ${withCountry}`;

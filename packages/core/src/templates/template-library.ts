@@ -59,8 +59,12 @@ export class TemplateLibrary<Tx = unknown> {
         { path: "context.recipient", problem: "is reserved for the person who is told. Choose another key." },
       ]);
     }
-    const value = await validate(this.#definition(name).context, given, subject, "context");
-    return plainObject(subject, "context", value);
+    const { context: schema, sample } = this.#definition(name);
+    try {
+      return plainObject(subject, "context", await validate(schema, given, subject, "context"));
+    } catch (error) {
+      throw error instanceof InvalidContextError ? withMisspelt(error, given, sample) : error;
+    }
   }
 
   #definition(name: string): Template {
@@ -79,6 +83,18 @@ export class TemplateLibrary<Tx = unknown> {
       if (problems.length > 0) throw new UnsendableMessageError(name, transport.name, problems);
     }
   }
+}
+
+/** A key that is missing is often there under another name: names what the sample does not have. */
+function withMisspelt(error: InvalidContextError, given: JsonObject, sample: unknown): InvalidContextError {
+  const known = Object.keys(Object(sample));
+  const strangers = Object.keys(given).filter((key) => !known.includes(key));
+  if (strangers.length === 0 || known.length === 0) return error;
+  const problem = `is no key of the template's sample, which has ${known.join(", ")}. Check its spelling.`;
+  return new InvalidContextError(error.subject, [
+    ...error.problems,
+    ...strangers.map((key) => ({ path: `context.${key}`, problem })),
+  ]);
 }
 
 function wordsOf({ body, buttons, channels }: Template): TemplateWords {
