@@ -84,13 +84,17 @@ describe.each(storageKinds)("on $name", (kind) => {
   );
 
   test(
-    "an attempt that cannot be written is not sent; the notification is sent once its lease is over",
+    "rows whose attempts cannot be written nor handed back are sent once their lease is over",
     onStage(kind, {}, async (stage) => {
       let failures = 1;
       const storage = withVerbs(stage.storage, {
         startAttempts: async (attempts) => {
-          if (failures-- > 0) throw away();
+          if (failures > 0) throw away();
           return stage.storage.notifications.startAttempts(attempts);
+        },
+        settle: async (moves) => {
+          if (failures-- > 0) throw away();
+          return stage.storage.notifications.settle(moves);
         },
       });
       const worker = await stage.started({ storage });
@@ -168,6 +172,27 @@ describe.each(storageKinds)("on $name", (kind) => {
       ]);
       await stage.clock.advance(70_000);
       expect((await stage.get(id)).status).toBe("sent");
+    }),
+  );
+
+  test(
+    "rows whose attempts cannot be written are handed back at once, and cost nothing",
+    onStage(kind, { people: 3 }, async (stage) => {
+      let failures = 1;
+      const storage = withVerbs(stage.storage, {
+        startAttempts: async (attempts) => {
+          if (failures-- > 0) throw away();
+          return stage.storage.notifications.startAttempts(attempts);
+        },
+      });
+      const worker = await stage.started({ storage });
+      await stage.queue(worker, { people: 3 });
+      await stage.clock.advance(10);
+      expect(await stage.counts()).toEqual({ pending: 3 });
+      expect(worker.transport.sent).toEqual([]);
+      await stage.clock.advance(6_001);
+      expect(await stage.counts()).toEqual({ sent: 3 });
+      expect((await stage.all()).map(({ crashes }) => crashes)).toEqual([0, 0, 0]);
     }),
   );
 

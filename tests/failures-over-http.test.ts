@@ -269,6 +269,19 @@ test(
   }),
 );
 
+test(
+  "stop() and start() again: WhatsApp gets what is queued after that",
+  onWhatsapp({}, async (stage) => {
+    await stage.queue();
+    await eventually(() => expect(stage.told.sent).toHaveLength(1));
+    await stage.callboard.stop();
+    await stage.callboard.start();
+    await stage.queue();
+    await eventually(() => expect(stage.told.sent).toHaveLength(2));
+    expect(stage.simulator.messages()).toHaveLength(2);
+  }),
+);
+
 function expectUncertain(row: Notification, sentence: string): void {
   expect(row).toMatchObject({ status: "uncertain", uncertainties: 1, attempts: 0 });
   expect(row.failure).toMatchObject({ failureClass: "uncertain", providerCode: null, hint: waitForReceipt });

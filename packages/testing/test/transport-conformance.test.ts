@@ -137,6 +137,24 @@ test.each(unansweredMutants)("transportConformance() finds %s", async (_, send) 
   expect(failures).toEqual(["send() ends soon after its signal fires, by a result or a DeliveryError"]);
 });
 
+test("transportConformance() finds a close() that is for ever", async () => {
+  const failures = await failuresWith((sound) => {
+    let closed = false;
+    return {
+      close: async () => {
+        closed = true;
+      },
+      send: async (...given) => {
+        if (closed) throw new Error("Closed.");
+        return sound.send(...given);
+      },
+    };
+  });
+  expect(failures).toContain(
+    "send() after close() works again, because a Callboard that was stopped can be started",
+  );
+});
+
 test("transportConformance() finds a close() that works only once", async () => {
   const failures = await failuresWith(() => {
     let closed = false;

@@ -203,12 +203,9 @@ test("send() with a paused template pauses the template", async () => {
   expect(error).toMatchObject({ failureClass: "template", providerCode: "paused" });
 });
 
-test("send() after close() is a retry, and close() may be called twice", async () => {
-  await transport.send(messageOf(), patient);
-  await transport.close?.();
-  await transport.close?.();
-  expect((await failureOf(transport.send(messageOf(), patient))).failureClass).toBe("retry");
+test("close() before any send and twice is harmless", async () => {
   const unused = transportAt(server.url);
+  await unused.close?.();
   await unused.close?.();
 });
 

@@ -105,26 +105,39 @@ export class Dispatcher<Tx> {
     if (rows.length === 0) return 0;
     if (rows.length === limit) this.#somethingDue = true;
     if (!this.#stopping) return this.#begin(rows, token);
-    await this.#handBack(rows, token);
+    await this.#handBack(rows.map((notification) => ({ notification, leaseToken: token })));
     return 0;
   }
 
   async #begin(rows: readonly Notification[], leaseToken: string): Promise<number> {
     const held = rows.map((notification) => ({ notification, leaseToken, attemptId: this.runtime.newId() }));
-    const started = new Set(
-      await this.runtime.storage.notifications.startAttempts(
-        held.map(({ notification, attemptId }) => ({
-          id: attemptId,
-          notificationId: notification.id,
-          leaseToken,
-        })),
-      ),
-    );
+    const started = await this.#startAttempts(held);
     // Whatever did not start has lost its lease: it is another worker's now.
     const ours = held.filter(({ notification }) => started.has(notification.id));
     if (ours.length > 0) this.#leases.hold(leaseToken, ours.length);
     for (const one of ours) this.#track(this.#deliver(one));
     return ours.length;
+  }
+
+  async #startAttempts(held: readonly Held[]): Promise<ReadonlySet<string>> {
+    const { notifications } = this.runtime.storage;
+    const attempts = held.map(({ notification, leaseToken, attemptId }) => ({
+      id: attemptId,
+      notificationId: notification.id,
+      leaseToken,
+    }));
+    try {
+      return new Set(await notifications.startAttempts(attempts));
+    } catch (error) {
+      // Nothing has left, so nobody need wait for the lease to end. Rows whose attempt was written after all stay.
+      await this.#handBack(held).catch((err: unknown) =>
+        this.runtime.logger.warn(
+          { err },
+          "claimed rows could not be handed back; they are free when their lease ends",
+        ),
+      );
+      throw error;
+    }
   }
 
   #track(work: Promise<void>): void {
@@ -201,9 +214,9 @@ export class Dispatcher<Tx> {
     return { ...common, outcome: failureClass, providerMessageId: null, providerCode, message, transition };
   }
 
-  async #handBack(rows: readonly Notification[], leaseToken: string): Promise<void> {
+  async #handBack(held: readonly Pick<Held, "notification" | "leaseToken">[]): Promise<void> {
     await this.runtime.storage.notifications.settle(
-      rows.map((notification) => ({
+      held.map(({ notification, leaseToken }) => ({
         id: notification.id,
         from: { status: "sending", leaseToken, attemptId: notification.attemptId, leaseOver: false },
         transition: stepTo("pending", notification, { dueInMs: 0, failure: notification.failure }),

@@ -57,7 +57,6 @@ export function afterLeaseLost(
 /** No receipt has settled an uncertain send in time. */
 export function afterUncertainWait(notification: Notification): Transition {
   const { failure, onUncertain } = notification;
-  if (onUncertain === "hold") return stepTo("uncertain", notification, { failure });
   if (onUncertain === "resend" && notification.uncertainties <= 1) {
     return stepTo("pending", notification, { dueInMs: 0, failure });
   }
@@ -98,13 +97,14 @@ function retryDelay(attempts: number, retryAfterMs: number | null, { policy, ran
 }
 
 function toUncertain(
-  notification: Pick<Notification, "attempts" | "crashes" | "uncertainties">,
+  notification: Pick<Notification, "attempts" | "crashes" | "uncertainties" | "onUncertain">,
   failure: Failure,
   policy: DeliveryPolicy,
 ): Transition {
   return stepTo("uncertain", notification, {
     uncertainties: notification.uncertainties + 1,
-    dueInMs: policy.uncertainWaitMs,
+    // Held rows wait for a receipt or a person, however long that takes.
+    dueInMs: notification.onUncertain === "hold" ? null : policy.uncertainWaitMs,
     failure,
   });
 }

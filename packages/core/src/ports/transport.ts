@@ -37,7 +37,7 @@ export interface Transport<Name extends string = string, Settings = never> {
   /** Verifies and reads one request of the provider's webhook. Stores nothing. */
   readWebhook?(request: Request): Promise<WebhookReading>;
 
-  /** Lets go of connections. */
+  /** Lets go of connections, when Callboard stops. Harmless twice; a later `send` opens new ones. */
   close?(): Promise<void>;
 }
 

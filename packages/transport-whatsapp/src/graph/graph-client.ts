@@ -2,7 +2,6 @@ import { Pool } from "undici";
 import type { ParsedOptions } from "../parse-options.js";
 import { askToken } from "./access-token.js";
 import { type Answer, exchange } from "./exchange.js";
-import { notReached } from "./transport-failure.js";
 
 const largestAnswer = 65_536;
 
@@ -13,7 +12,7 @@ export interface GraphClient {
    * @throws {DeliveryError} `retry` or `uncertain` when no answer came, `sender` when there is no token.
    */
   post(message: object, signal: AbortSignal): Promise<{ answer: Answer; token: string }>;
-  /** Waits for what is on its way. A second call does the same. */
+  /** Waits for what is on its way, and lets go of connections. A later message opens new ones. */
   close(): Promise<void>;
 }
 
@@ -23,14 +22,12 @@ export function graphClient(options: ParsedOptions): GraphClient {
   const base = new URL(baseUrl);
   const path = `${base.pathname.replace(/\/$/, "")}/${graphVersion}/${encodeURIComponent(phoneNumberId)}/messages`;
   let pool: Pool | undefined;
-  let closing: Promise<void> | undefined;
 
   return {
     async post(message, signal) {
       const body = JSON.stringify(message);
       const limit = typeof accessToken === "string" ? signal : within(signal, timeoutMs);
       const token = typeof accessToken === "string" ? accessToken : await askToken(accessToken, limit);
-      if (closing !== undefined) throw notReached("the transport is closed");
       pool ??= open(base.origin, options);
       const headers = ["authorization", `Bearer ${token}`, "content-type", "application/json"];
       const answer = await exchange(
@@ -40,7 +37,11 @@ export function graphClient(options: ParsedOptions): GraphClient {
       );
       return { answer, token };
     },
-    close: () => (closing ??= pool?.close() ?? Promise.resolve()),
+    async close() {
+      const closing = pool;
+      pool = undefined;
+      await closing?.close();
+    },
   };
 }
 

@@ -27,6 +27,18 @@ function accepts(
       ok(providerMessageId === null || providerMessageId !== "", "an empty id matches no receipt; give null");
     }),
   );
+
+  test(
+    "send() after close() works again, because a Callboard that was stopped can be started",
+    onTransport(open, async (transport) => {
+      const to = transport.normalizeAddress(validAddress);
+      const { signal } = new AbortController();
+      await transport.send(messageTo(to, content, 1), { signal });
+      await transport.close?.();
+      const { providerMessageId } = await transport.send(messageTo(to, content, 2), { signal });
+      ok(providerMessageId === null || providerMessageId !== "", "an empty id matches no receipt; give null");
+    }),
+  );
 }
 
 function keepsApart({ test, equal }: Runner, underTest: TransportUnderTest): void {
