@@ -24,12 +24,23 @@ export const storageKinds: readonly StorageKind[] = [
     name: "memory",
     open: async (clock) => ({ storage: memoryStorage({ clock }) as EngineStorage, close: async () => {} }),
   },
-  { name: "SQLite", open: (clock) => openSqlite(":memory:", clock) },
+  {
+    name: "SQLite",
+    async open(clock) {
+      const { storage, close } = await openSqlite(":memory:", clock);
+      return { storage: storage as EngineStorage, close };
+    },
+  },
 ];
 
-export async function openSqlite(file: string, clock?: Clock): Promise<OpenedStorage> {
-  const db = new Kysely<Record<string, never>>({ dialect: nodeSqliteDialect({ file }) });
+/** A storage in a database that the host has tables in, too. */
+export async function openSqlite(file: string, clock?: Clock) {
+  const db = new Kysely<HostTables>({ dialect: nodeSqliteDialect({ file }) });
   const storage = kyselyStorage({ db, dialect: "sqlite", ...(clock && { clock }) });
-  await storage.migrate?.();
-  return { storage: storage as EngineStorage, close: () => db.destroy() };
+  await storage.migrate();
+  return { db, storage, close: () => db.destroy() };
+}
+
+export interface HostTables {
+  readonly orders: { readonly number: string };
 }

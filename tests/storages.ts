@@ -1,31 +1,26 @@
-import type { Clock, Storage } from "@callboard/core/adapter";
-import { kyselyStorage } from "@callboard/storage-kysely";
-import { nodeSqliteDialect } from "@callboard/storage-kysely/node-sqlite";
-import { memoryStorage } from "@callboard/storage-memory";
-import { Kysely } from "kysely";
+import type { Clock } from "@callboard/core/adapter";
 import { onTestFinished } from "vitest";
+import * as engine from "./engine-storages.js";
 
 /** A kind of storage that every behaviour is tested on. */
 export interface StorageKind {
   readonly name: string;
   /** A new, empty one, timed by `clock`; closed when the test ends. */
-  readonly open: (clock: Clock) => Promise<Storage>;
+  readonly open: (clock: Clock) => Promise<engine.EngineStorage>;
 }
 
-export const storages: readonly StorageKind[] = [
-  { name: "memory", open: async (clock) => memoryStorage({ clock }) },
-  { name: "SQLite", open: async (clock) => (await openSqlite(clock)).storage },
-];
+export const storages: readonly StorageKind[] = engine.storageKinds.map(({ name, open }) => ({
+  name,
+  async open(clock) {
+    const { storage, close } = await open(clock);
+    onTestFinished(close);
+    return storage;
+  },
+}));
 
-/** A storage in a database that the host has tables in, too. */
+/** A storage in a database that the host has tables in, too; closed when the test ends. */
 export async function openSqlite(clock: Clock) {
-  const db = new Kysely<HostTables>({ dialect: nodeSqliteDialect({ file: ":memory:" }) });
-  onTestFinished(() => db.destroy());
-  const storage = kyselyStorage({ db, dialect: "sqlite", clock });
-  await storage.migrate?.();
+  const { db, storage, close } = await engine.openSqlite(":memory:", clock);
+  onTestFinished(close);
   return { db, storage };
-}
-
-export interface HostTables {
-  readonly orders: { readonly number: string };
 }
