@@ -132,6 +132,20 @@ describe("in the host's own SQLite transaction", () => {
     expect(await rows()).toMatchObject([{ userId: "ada", status: "pending" }]);
   });
 
+  test("a conflict that the host catches leaves nothing of the call, also of the first thousand people", async () => {
+    const { callboard, db, rows } = await openHost();
+    const userIds = Array.from({ length: 1_100 }, (_, index) => `user-${String(index).padStart(4, "0")}`);
+    await callboard.contacts.save(userIds.map((userId) => ({ userId, addresses: { chat: userId } })));
+    const keyed = { ...request, idempotencyKey: "evt-1" };
+    await callboard.queueNotificationsToUsers({ ...keyed, userIds: ["user-1099"] });
+    await db.transaction().execute(async (transaction) => {
+      const changed = { ...keyed, userIds, context: { order: "another" } };
+      const error = await failure(callboard.queueNotificationsToUsers(changed, { transaction }));
+      expect(error).toMatchObject({ name: "IdempotencyConflictError" });
+    });
+    expect(await rows()).toMatchObject([{ userId: "user-1099" }]);
+  });
+
   test("the host's row and the notification roll back together", async () => {
     const { callboard, db, orders, rows } = await openHost();
     const reason = new Error("the host changed its mind");

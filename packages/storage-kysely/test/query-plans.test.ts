@@ -63,6 +63,7 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
       pausedTemplates: [],
       limit: 50,
     }),
+  "discardBatch()": ({ notifications }) => notifications.discardBatch("b", {}),
   "startAttempts()": ({ notifications }) =>
     notifications.startAttempts([{ id: "a", notificationId: "n", leaseToken: "t" }]),
   "renew()": ({ notifications }) => notifications.renew({ token: "t", leaseMs: 1 }),

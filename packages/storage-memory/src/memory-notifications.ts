@@ -26,6 +26,8 @@ export function memoryNotifications(gate: Gate, clock: Clock): NotificationStore
   return {
     insertMany: (rows, { transaction } = {}) =>
       gate.run(transaction, (journal) => verbs.insert(rows, journal)),
+    discardBatch: (batchId, { transaction }) =>
+      gate.run(transaction, (journal) => verbs.discardBatch(batchId, journal)),
     claim: (request) => gate.run(undefined, () => verbs.claim(request)),
     startAttempts: (attempts) => gate.run(undefined, () => verbs.startAttempts(attempts)),
     renew: (lease) => gate.run(undefined, () => verbs.renew(lease)),
@@ -49,10 +51,6 @@ class Verbs {
   insert(rows: readonly NewNotification[], journal?: Journal): InsertResult {
     const { notifications, byIdempotency } = this.tables;
     const found = rows.map((row) => ({ row, existing: this.#existing(row) }));
-    const existing = found.flatMap((one) => one.existing ?? []);
-    if (found.some((one) => one.existing && one.existing.contentHash !== one.row.contentHash)) {
-      return { insertedIds: [], existing };
-    }
     const fresh = found.flatMap((one) => (one.existing ? [] : [one.row]));
     for (const row of fresh) {
       this.#sequence += 1;
@@ -60,7 +58,19 @@ class Verbs {
       const key = idempotencyKey(row);
       if (key !== null) byIdempotency.set(key, row.id, journal);
     }
-    return { insertedIds: fresh.map(({ id }) => id), existing };
+    return {
+      insertedIds: fresh.map(({ id }) => id),
+      existing: found.flatMap((one) => (one.existing ? [toNotification(one.existing)] : [])),
+    };
+  }
+
+  discardBatch(batchId: string, journal?: Journal): void {
+    const { notifications, byIdempotency } = this.tables;
+    for (const row of [...notifications.values()].filter((one) => one.batchId === batchId)) {
+      const key = idempotencyKey(row);
+      if (key !== null) byIdempotency.delete(key, journal);
+      notifications.delete(row.id, journal);
+    }
   }
 
   claim({ token, leaseMs, channels, pausedTemplates, limit }: ClaimRequest): Notification[] {

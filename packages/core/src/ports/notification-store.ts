@@ -8,10 +8,12 @@ import type { WriteOptions } from "./storage.js";
 export interface NotificationStore<Tx = unknown> {
   /**
    * Writes new rows as `pending`. A row whose (template, idempotencyKey, userId, channel) exists already is not
-   * written; of two racing callers one writes it. If any existing row has another `contentHash`, nothing
-   * of this call is written at all.
+   * written, and the one that exists is told of; of two racing callers one writes it.
    */
   insertMany(rows: readonly NewNotification[], options?: WriteOptions<Tx>): Promise<InsertResult>;
+
+  /** Takes back the rows of a batch, in the transaction that wrote them: nobody else has seen them. */
+  discardBatch(batchId: string, options: WriteOptions<Tx>): Promise<void>;
 
   /**
    * Takes due `pending` rows for one worker: status `sending`, the lease set. A row goes to one of any number of

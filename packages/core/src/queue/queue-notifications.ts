@@ -72,7 +72,7 @@ async function writePage<Tx>(
   const recipients = await runtime.recipients.find({ userIds, channel }, options);
   const { rows, skipped } = addressPage(batch, members, recipients, runtime.newId);
   const { insertedIds, existing } = await runtime.storage.notifications.insertMany(rows, options);
-  refuseConflicts(batch, existing);
+  await refuseConflicts(runtime, batch, existing, options);
   const inserted = new Set(insertedIds);
   const queued = rows.filter(({ id }) => inserted.has(id)).map(({ id, userId }) => ({ id, userId, channel }));
   const duplicates = existing.map(({ id, userId, status }) => ({
@@ -84,9 +84,17 @@ async function writePage<Tx>(
   return { queued, skipped: [...skipped, ...duplicates], waiting };
 }
 
-function refuseConflicts({ request, contentHash }: Batch, existing: InsertResult["existing"]): void {
-  const conflicting = existing.filter((row) => row.contentHash !== contentHash).map(({ id }) => id);
+/** The same key for something else: a mistake of the caller, of which nothing is left behind. */
+async function refuseConflicts<Tx>(
+  { storage }: Runtime<Tx>,
+  { id, request, contentHash }: Batch,
+  existing: InsertResult["existing"],
+  options: WriteOptions<Tx>,
+): Promise<void> {
+  const conflicting = existing.filter((row) => row.contentHash !== contentHash).map((row) => row.id);
   if (conflicting.length === 0) return;
+  // By hand, because the host may catch the error and commit its transaction all the same.
+  await storage.notifications.discardBatch(id, options);
   throw new IdempotencyConflictError(request.template, request.idempotencyKey ?? "", conflicting);
 }
 

@@ -23,18 +23,24 @@ export async function insertNotifications(
   return database.within(options, async (executor) => {
     await insertMissing(database, executor, rows);
     const keyed = rows.filter(({ idempotencyKey }) => idempotencyKey !== null);
-    const owners = new Map((await findByKey(database, executor, keyed)).map((row) => [keyOf(row), row]));
-    const existing = keyed.flatMap((row) => {
-      const owner = owners.get(keyOf(row));
-      return owner && owner.id !== row.id ? [owner] : [];
-    });
-    const existingKeys = new Set(existing.map(keyOf));
-    const inserted = rows.filter((row) => row.idempotencyKey === null || !existingKeys.has(keyOf(row)));
-    if (!conflicts(keyed, existing)) return { insertedIds: inserted.map(({ id }) => id), existing };
-    // Taken back by hand, because the host's transaction may live on.
-    await removeRows(database, executor, inserted);
-    return { insertedIds: [], existing };
+    const holders = await findByKey(database, executor, keyed);
+    const ids = new Set(rows.map(({ id }) => id));
+    const existing = holders.filter(({ id }) => !ids.has(id));
+    const taken = new Set(existing.map(keyOf));
+    return { insertedIds: rows.filter((row) => !taken.has(keyOf(row))).map(({ id }) => id), existing };
   });
+}
+
+export async function discardBatch(
+  database: Database,
+  batchId: string,
+  options: WriteOptions<HostTransaction>,
+): Promise<void> {
+  await database
+    .on(options)
+    .deleteFrom(database.tables.notifications)
+    .where("batch_id", "=", batchId)
+    .execute();
 }
 
 async function insertMissing(
@@ -94,22 +100,6 @@ interface StoredKey {
   readonly channel: string;
   readonly status: NotificationStatus;
   readonly contentHash: string;
-}
-
-async function removeRows(
-  { tables }: Database,
-  executor: Kysely<Tables>,
-  rows: readonly NewNotification[],
-): Promise<void> {
-  for (const chunk of chunks(rows, rowsPerStatement)) {
-    const ids = chunk.map(({ id }) => id);
-    await executor.deleteFrom(tables.notifications).where("id", "in", ids).execute();
-  }
-}
-
-function conflicts(rows: readonly NewNotification[], existing: readonly StoredKey[]): boolean {
-  const hashes = new Map(rows.map((row) => [keyOf(row), row.contentHash]));
-  return existing.some((row) => hashes.get(keyOf(row)) !== row.contentHash);
 }
 
 function keyOf(row: Pick<NewNotification, "template" | "idempotencyKey" | "userId" | "channel">): string {

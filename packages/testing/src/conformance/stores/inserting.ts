@@ -59,18 +59,32 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
     equal((await storage.notifications.getMany([second.id])).length, 0);
   });
 
-  test("insertMany() with a used key and other content writes none of its rows", async ({ storage }) => {
+  test("insertMany() with a used key tells the content that is there", async ({ storage }) => {
     const first = draft({ idempotencyKey: "evt-1", userId: "ada" });
     await storage.notifications.insertMany([first]);
-    const changed = { idempotencyKey: "evt-1", contentHash: "hash-2" };
-    const rows = [draft({ ...changed, userId: "grace" }), draft({ ...changed, userId: "ada" })];
-    const { insertedIds, existing } = await storage.notifications.insertMany(rows);
+    const changed = draft({ idempotencyKey: "evt-1", userId: "ada", contentHash: "hash-2" });
+    const { insertedIds, existing } = await storage.notifications.insertMany([changed]);
     equal(insertedIds, []);
     equal(
       existing.map(({ id, contentHash }) => ({ id, contentHash })),
       [{ id: first.id, contentHash: "hash-1" }],
     );
-    equal(await storage.notifications.getMany(rows.map(({ id }) => id)), []);
+  });
+
+  test("discardBatch() takes back the rows of one batch, keys included, in its transaction", async ({
+    storage,
+  }) => {
+    const kept = draft({ batchId: "batch-kept", idempotencyKey: "evt-1" });
+    const discarded = draft({ batchId: "batch-discarded", idempotencyKey: "evt-2" });
+    await storage.transaction(async (transaction) => {
+      await storage.notifications.insertMany([kept, discarded], { transaction });
+      await storage.notifications.discardBatch("batch-discarded", { transaction });
+    });
+    equal(
+      (await storage.notifications.getMany([kept.id, discarded.id])).map(({ id }) => id),
+      [kept.id],
+    );
+    equal((await storage.notifications.insertMany([discarded])).insertedIds, [discarded.id]);
   });
 
   test("insertMany() from many callers with one key writes one row each person, and tells all of them the truth", async ({
