@@ -1,2 +1,1 @@
-export type { HostTransaction } from "./database.js";
 export { type KyselyStorage, type KyselyStorageOptions, kyselyStorage } from "./kysely-storage.js";
