@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -84,5 +83,8 @@ async function report(told: readonly Told[]): Promise<void> {
 
 async function stay(): Promise<void> {
   console.log(`The phones:              ${provider.phonesUrl}   (Ctrl+C ends)`);
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await new Promise<void>((resolve) => {
+    // Kept to the end: Ctrl+C reaches this process both from the terminal and through npm.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
+  });
 }
