@@ -19,7 +19,7 @@ describe.each(storageKinds)("on $name", (kind) => {
         status: "uncertain",
         crashes: 1,
         attempts: 0,
-        uncertainties: 1,
+        uncertainties: 0,
         failure: { failureClass: "uncertain", message: workerVanished },
       });
       await stage.clock.advance(3 * minute);
@@ -63,6 +63,27 @@ describe.each(storageKinds)("on $name", (kind) => {
         attempts: 1,
         uncertainties: 0,
       });
+      expect(living.transport.sent).toHaveLength(1);
+    }),
+  );
+
+  test(
+    "a notification whose workers die in mid-send four times in a row, without a receipt, is sent by the fifth",
+    onStage(kind, {}, async (stage) => {
+      const living = await stage.started();
+      const pause = { channel: "chat", template: null, reason: "A test.", forMs: 600 * minute };
+      await stage.storage.pauses.pause(pause);
+      await stage.clock.advance(2_000);
+      const id = await stage.queueOne(living);
+      for (let crashes = 1; crashes <= 4; crashes += 1) {
+        await claimAndDie(stage, `dead-${crashes}`, `attempt-${crashes}`);
+        await stage.until(async () => (await stage.get(id)).crashes === crashes, { stepMs: 1_000 });
+        expect((await stage.get(id)).status).toBe("uncertain");
+        await stage.until(async () => (await stage.get(id)).status !== "uncertain", { stepMs: 1_000 });
+      }
+      await living.callboard.pauses.resume(pause);
+      await stage.until(async () => (await stage.get(id)).status === "sent", { stepMs: 1_000 });
+      expect(await stage.get(id)).toMatchObject({ crashes: 4, attempts: 1 });
       expect(living.transport.sent).toHaveLength(1);
     }),
   );
@@ -236,9 +257,12 @@ async function dyingInMidSend(stage: Stage): Promise<{ id: string; dead: Worker 
   return { id, dead };
 }
 
-/** What a worker leaves behind that dies right after its claim. */
-async function claimAndDie(stage: Stage, token: string): Promise<void> {
-  const request = { token, leaseMs: minute, channels: ["chat"], pausedTemplates: [], limit: 10 };
+/** What a worker leaves behind that dies right after its claim, or in mid-send, when it has started an attempt. */
+async function claimAndDie(stage: Stage, leaseToken: string, attemptId?: string): Promise<void> {
+  const request = { token: leaseToken, leaseMs: minute, channels: ["chat"], pausedTemplates: [], limit: 10 };
   const claimed = await stage.storage.notifications.claim(request);
   if (claimed.length !== 1) throw new Error(`The worker claimed ${claimed.length} rows instead of one.`);
+  if (attemptId === undefined) return;
+  const attempts = claimed.map(({ id }) => ({ id: attemptId, notificationId: id, leaseToken }));
+  await stage.storage.notifications.startAttempts(attempts);
 }

@@ -8,7 +8,7 @@ export interface DispatchOptions {
   readonly leaseMs: number;
   /** How often leases are renewed. At most half of `leaseMs`. @default 20_000 */
   readonly heartbeatMs: number;
-  /** A send is given up as uncertain after this. Below half of `leaseMs`. @default 20_000 */
+  /** A send is given up as uncertain after this. At most half of `leaseMs`. @default 20_000 */
   readonly sendTimeoutMs: number;
   /** How often to look for what is due or stuck, give or take a fifth. @default 5_000 */
   readonly sweepMs: number;

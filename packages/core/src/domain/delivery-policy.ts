@@ -4,7 +4,7 @@ export interface DeliveryPolicy {
   readonly maxAttempts: number;
   /** The first wait is a random time up to this; each following one up to twice as long. @default 10_000 */
   readonly baseDelayMs: number;
-  /** No wait is longer, a provider's Retry-After included. @default 3_600_000 (1 h) */
+  /** No wait of a `retry` and no pause is longer, a provider's Retry-After included. @default 3_600_000 (1 h) */
   readonly maxDelayMs: number;
   /** A wait for `retry-later` when the provider names no time. @default 86_400_000 (24 h) */
   readonly laterDelayMs: number;

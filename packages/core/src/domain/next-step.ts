@@ -35,7 +35,7 @@ export function afterFailure(
       return stepTo("pending", notification, { failure, dueInMs: pauseDelay(retryAfterMs, policy) });
     case "uncertain":
       // Nobody answered yet: the attempt counts when a receipt does.
-      return toUncertain(notification, failure, policy);
+      return toUncertain({ ...notification, uncertainties: notification.uncertainties + 1 }, failure, policy);
     default:
       return stepTo("failed", counted, { failure });
   }
@@ -50,6 +50,7 @@ export function afterLeaseLost(
   const crashed = { ...notification, crashes: notification.crashes + 1 };
   if (crashed.crashes >= policy.maxCrashes)
     return stepTo("failed", crashed, { failure: quarantined(crashed.crashes) });
+  // Crashes have a budget of their own: a deploy that kills workers must not use up the one resend of a lost answer.
   if (attemptOpen) return toUncertain(crashed, workerVanished, policy);
   return stepTo("pending", crashed, { dueInMs: 0, failure: notification.failure });
 }
@@ -102,7 +103,6 @@ function toUncertain(
   policy: DeliveryPolicy,
 ): Transition {
   return stepTo("uncertain", notification, {
-    uncertainties: notification.uncertainties + 1,
     // Held rows wait for a receipt or a person, however long that takes.
     dueInMs: notification.onUncertain === "hold" ? null : policy.uncertainWaitMs,
     failure,

@@ -89,7 +89,7 @@ export interface Notification {
   readonly attempts: number;
   /** How often a worker died or lost its lease while it held this; five quarantine it. */
   readonly crashes: number;
-  /** How often an outcome stayed unknown. */
+  /** How often the provider's answer was lost; "resend" allows one. Dead workers are in `crashes`. */
   readonly uncertainties: number;
   readonly onUncertain: UncertainPolicy;
   /** The attempt that decides the present state; `null` before the first. */

@@ -42,7 +42,7 @@ export interface NotificationStore<Tx = unknown> {
 
   /**
    * Rows that only the clock can move: leases that ran out, uncertain rows whose wait is over, pending rows past
-   * their expiry. Oldest first.
+   * their expiry.
    */
   findOverdue(request: { readonly limit: number }): Promise<OverdueNotification[]>;
 
