@@ -138,7 +138,11 @@ export class Stage {
 
   /** How many notifications are in each status. */
   async counts(): Promise<Record<string, number>> {
-    return { ...(await this.storage.notifications.countByStatus({ since: new Date(0) })) };
+    const counts: Record<string, number> = {};
+    for (const { status, count } of await this.storage.notifications.count({ from: new Date(0) })) {
+      counts[status] = (counts[status] ?? 0) + count;
+    }
+    return counts;
   }
 
   /** Moves the time on, `stepMs` at a time, until `condition` holds; fails after 2,000 steps. */

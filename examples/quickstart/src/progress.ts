@@ -16,15 +16,15 @@ export async function watchUntilRead(
   callboard: ShopCallboard,
   { maxWaitMs }: { readonly maxWaitMs: number },
 ): Promise<boolean> {
-  const since = new Date(0);
+  const from = new Date(0);
   const startedAt = performance.now();
   let printed = "";
   let changedAt = startedAt;
   for (;;) {
-    const counts = await callboard.notifications.countByStatus({ since });
+    const { byStatus } = await callboard.notifications.stats({ from });
     const any = (statuses: readonly NotificationStatus[]) =>
-      statuses.some((status) => (counts[status] ?? 0) > 0);
-    const line = Object.entries(counts)
+      statuses.some((status) => (byStatus[status] ?? 0) > 0);
+    const line = Object.entries(byStatus)
       .map(([status, count]) => `${count} ${status}`)
       .join(" · ");
     if (line !== printed) {

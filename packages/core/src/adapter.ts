@@ -28,6 +28,7 @@ export { DeliveryError, type DeliveryErrorDetails } from "./errors/delivery-erro
 export { InvalidAddressError } from "./errors/invalid-address-error.js";
 export { InvalidOptionsError } from "./errors/invalid-options-error.js";
 export { LifecycleError } from "./errors/lifecycle-error.js";
+export { StorageError, type StorageFault } from "./errors/storage-error.js";
 export { UnknownGroupError } from "./errors/unknown-group-error.js";
 export type { Clock, Timer } from "./ports/clock.js";
 export type {
@@ -46,11 +47,15 @@ export type {
   InsertResult,
   Lease,
   Move,
+  NotificationCount,
   NotificationPage,
   NotificationStore,
   OverdueNotification,
   PageRequest,
   ParkedRequest,
+  Period,
+  PurgeRequest,
+  PurgeResult,
   ReceiptReducer,
   ReceiptsResult,
 } from "./ports/notification-store.js";

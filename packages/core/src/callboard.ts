@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Contacts } from "./contacts/contacts.js";
+import type { ForgottenUser } from "./contacts/forget-user.js";
 import type { Template } from "./define-template.js";
 import type { DispatchOptions } from "./dispatch/dispatch-options.js";
 import type { DeliveryPolicy } from "./domain/delivery-policy.js";
@@ -98,7 +99,18 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
   };
   readonly groups: Groups<Tx>;
   readonly contacts: Contacts<Tx, ChannelOf<T>>;
-  readonly notifications: Notifications;
+  readonly notifications: Notifications<Tx>;
+
+  /**
+   * Forgets a person: deletes their contact and memberships, ends what has not been sent as `cancelled`, and blanks what
+   * was sent, where it went, and the provider's ids and words. The notifications stay under a random pseudonym, as proof
+   * and for statistics. All of it in one transaction: yours, if you hand one over. Nothing known of them is no error.
+   *
+   * A message that is on its way to the provider cannot be called back. What a transaction that is still open queues
+   * for them is not seen: stop queueing first, or call it again.
+   * @throws {InvalidOptionsError} The id has not 1 to 255 characters.
+   */
+  forgetUser(userId: string, options?: WriteOptions<Tx>): Promise<ForgottenUser>;
   readonly pauses: {
     /** What is not sent for the time being, and why. */
     list(): Promise<readonly Pause[]>;

@@ -3,6 +3,7 @@ import type { Callboard, CallboardOptions, Events, Templates, Transports } from 
 import { checkOptions } from "./check-options.js";
 import { contactRecipients } from "./contacts/contact-recipients.js";
 import { createContacts } from "./contacts/contacts.js";
+import { forgetUser } from "./contacts/forget-user.js";
 import type { Template } from "./define-template.js";
 import { defaultDispatchOptions } from "./dispatch/dispatch-options.js";
 import { Pauses } from "./dispatch/pauses.js";
@@ -56,6 +57,7 @@ export function createCallboard<
     groups: createGroups(storage.groups),
     contacts: createContacts(storage.contacts, runtime.transports),
     notifications: createNotifications(storage.notifications),
+    forgetUser: (userId, within) => forgetUser(runtime, userId, within),
     pauses: { list: () => storage.pauses.list(), resume: (scope) => pauses.resume(scope) },
     start: () => worker.start(),
     stop: ({ drainMs = 25_000 } = {}) => worker.stop(drainMs),

@@ -1,6 +1,7 @@
 /** The door for hosts. */
 export type { Callboard, CallboardOptions, ChannelOf, Events, Templates, Transports } from "./callboard.js";
 export type { Contacts, SaveContact } from "./contacts/contacts.js";
+export type { ForgottenUser } from "./contacts/forget-user.js";
 export { createCallboard } from "./create-callboard.js";
 export { defineTemplate, type Template, type TemplateDefinition } from "./define-template.js";
 export type { DispatchOptions } from "./dispatch/dispatch-options.js";
@@ -28,6 +29,7 @@ export { type ContextProblem, InvalidContextError } from "./errors/invalid-conte
 export { InvalidOptionsError } from "./errors/invalid-options-error.js";
 export { LifecycleError } from "./errors/lifecycle-error.js";
 export { MissingValueError } from "./errors/missing-value-error.js";
+export { StorageError, type StorageFault } from "./errors/storage-error.js";
 export { TemplateNotLoadedError } from "./errors/template-not-loaded-error.js";
 export { TemplateSyntaxError } from "./errors/template-syntax-error.js";
 export { UnknownChannelError } from "./errors/unknown-channel-error.js";
@@ -44,7 +46,10 @@ export type {
   PauseEvent,
 } from "./events/lifecycle.js";
 export type { EnsuredGroup, Groups } from "./groups/groups.js";
+export type { FailureCount, NotificationStats } from "./notifications/notification-stats.js";
+export type { PurgeOptions, PurgeProgress } from "./notifications/purge-notifications.js";
 export type { NotificationDetail, Notifications } from "./notifications/read-notifications.js";
+export type { NotificationPage, PageRequest, Period } from "./ports/notification-store.js";
 export type {
   QueuedNotification,
   QueueRequest,

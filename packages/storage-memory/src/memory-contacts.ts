@@ -5,6 +5,8 @@ import type {
   InboundContact,
   SaveContactsResult,
 } from "@callboard/core/adapter";
+import { compareText } from "./compare-text.js";
+import { copyOf } from "./copy-of.js";
 import type { Gate, MemoryTransaction } from "./gate.js";
 import type { Journal } from "./journal.js";
 import { Table } from "./table.js";
@@ -16,22 +18,25 @@ export function memoryContacts(gate: Gate): ContactStore<MemoryTransaction> {
     save: (inputs, { transaction } = {}) =>
       gate.run(transaction, (journal) => save(contacts, owners, inputs, journal)),
     getMany: (userIds, { transaction } = {}) =>
-      gate.run(transaction, () =>
-        [...new Set(userIds)].flatMap((id) => structuredClone(contacts.get(id)) ?? []),
-      ),
+      gate.run(transaction, () => [...new Set(userIds)].flatMap((id) => copyOf(contacts.get(id)) ?? [])),
     list: ({ afterUserId, limit }) =>
       gate.run(undefined, () =>
         [...contacts.values()]
-          .filter(({ userId }) => afterUserId === null || userId > afterUserId)
-          .sort((a, b) => (a.userId < b.userId ? -1 : 1))
+          .filter(({ userId }) => afterUserId === null || compareText(userId, afterUserId) > 0)
+          .sort((a, b) => compareText(a.userId, b.userId))
           .slice(0, limit)
-          .map((contact) => structuredClone(contact)),
+          .map((contact) => copyOf(contact)),
       ),
     recordInbound: (inbound) =>
       gate.run(
         undefined,
         () => new Set(inbound.flatMap((message) => recordInbound(contacts, owners, message) ?? [])).size,
       ),
+    forget: (userId, { transaction } = {}) =>
+      gate.run(transaction, (journal) => {
+        freeAddresses(contacts, owners, userId, journal);
+        return contacts.delete(userId, journal);
+      }),
   };
 }
 
@@ -43,11 +48,7 @@ function save(
 ): SaveContactsResult {
   const taken = findTaken(owners, inputs);
   if (taken.length > 0) return { taken };
-  for (const { userId } of inputs) {
-    for (const [channel, { address }] of Object.entries(contacts.get(userId)?.addresses ?? {})) {
-      owners.delete(ownerKey(channel, address), journal);
-    }
-  }
+  for (const { userId } of inputs) freeAddresses(contacts, owners, userId, journal);
   for (const input of inputs) {
     const before = contacts.get(input.userId);
     contacts.set(input.userId, { ...input, addresses: keepHistory(input, before) }, journal);
@@ -56,6 +57,17 @@ function save(
     }
   }
   return { taken };
+}
+
+function freeAddresses(
+  contacts: Table<Contact>,
+  owners: Table<string>,
+  userId: string,
+  journal?: Journal,
+): void {
+  for (const [channel, { address }] of Object.entries(contacts.get(userId)?.addresses ?? {})) {
+    owners.delete(ownerKey(channel, address), journal);
+  }
 }
 
 /** Addresses that somebody has who keeps them: saved contacts outside this call, or another one of it. */

@@ -13,6 +13,7 @@ import type {
 } from "@callboard/core/adapter";
 import type { Gate, MemoryTransaction } from "./gate.js";
 import type { Journal } from "./journal.js";
+import { forgettingVerbs } from "./memory-forgetting.js";
 import { readingVerbs } from "./memory-reading.js";
 import { receiptVerbs } from "./memory-receipts.js";
 import { type NotificationRow, newRow, toNotification } from "./notification-row.js";
@@ -36,6 +37,7 @@ export function memoryNotifications(gate: Gate, clock: Clock): NotificationStore
     findOverdue: ({ limit }) => gate.run(undefined, () => verbs.findOverdue(limit)),
     ...receiptVerbs(tables, gate, clock),
     ...readingVerbs(tables, gate),
+    ...forgettingVerbs(tables, gate, clock),
   };
 }
 
@@ -49,14 +51,11 @@ class Verbs {
   ) {}
 
   insert(rows: readonly NewNotification[], journal?: Journal): InsertResult {
-    const { notifications, byIdempotency } = this.tables;
-    const found = rows.map((row) => ({ row, existing: this.#existing(row) }));
+    const found = rows.map((row) => ({ row, existing: this.tables.existing(row) }));
     const fresh = found.flatMap((one) => (one.existing ? [] : [one.row]));
     for (const row of fresh) {
       this.#sequence += 1;
-      notifications.set(row.id, newRow(row, this.clock.now(), this.#sequence), journal);
-      const key = idempotencyKey(row);
-      if (key !== null) byIdempotency.set(key, row.id, journal);
+      this.tables.put(newRow(row, this.clock.now(), this.#sequence), journal);
     }
     return {
       insertedIds: fresh.map(({ id }) => id),
@@ -65,12 +64,8 @@ class Verbs {
   }
 
   discardBatch(batchId: string, journal?: Journal): void {
-    const { notifications, byIdempotency } = this.tables;
-    for (const row of [...notifications.values()].filter((one) => one.batchId === batchId)) {
-      const key = idempotencyKey(row);
-      if (key !== null) byIdempotency.delete(key, journal);
-      notifications.delete(row.id, journal);
-    }
+    const rows = [...this.tables.notifications.values()].filter((row) => row.batchId === batchId);
+    for (const row of rows) this.tables.take(row, journal);
   }
 
   claim({ token, leaseMs, channels, pausedTemplates, limit }: ClaimRequest): Notification[] {
@@ -121,7 +116,7 @@ class Verbs {
     const now = this.clock.now();
     return results.flatMap(({ attemptId, notificationId, leaseToken, transition, ...learnt }) => {
       const attempt = this.tables.attempts.get(attemptId);
-      if (attempt) {
+      if (attempt && attempt.channel !== null) {
         const providerMessageId = learnt.providerMessageId ?? attempt.providerMessageId;
         this.tables.saveAttempt({ ...attempt, ...learnt, providerMessageId, endedAt: now });
       }
@@ -158,20 +153,10 @@ class Verbs {
     }));
   }
 
-  #existing(row: NewNotification): NotificationRow | undefined {
-    const key = idempotencyKey(row);
-    const id = key === null ? undefined : this.tables.byIdempotency.get(key);
-    return id === undefined ? undefined : this.tables.notifications.get(id);
-  }
-
   #replace(row: NotificationRow): Notification {
     this.tables.notifications.set(row.id, row);
     return toNotification(row);
   }
-}
-
-function idempotencyKey({ template, idempotencyKey: key, userId, channel }: NewNotification): string | null {
-  return key === null ? null : JSON.stringify([template, key, userId, channel]);
 }
 
 function isDue({ status, nextAttemptAt, expiresAt }: NotificationRow, now: Date): boolean {

@@ -1,9 +1,17 @@
-import type { Attempt, NotificationStatus, NotificationStore, PageRequest } from "@callboard/core/adapter";
+import type {
+  Attempt,
+  NotificationCount,
+  NotificationPage,
+  NotificationStore,
+  PageRequest,
+  Period,
+} from "@callboard/core/adapter";
 import type { Gate } from "./gate.js";
 import { type NotificationRow, toNotification } from "./notification-row.js";
 import type { NotificationTables } from "./notification-tables.js";
+import { compareAge, readCursor, writeCursor } from "./row-cursor.js";
 
-type ReadingVerbs = Pick<NotificationStore, "getMany" | "attemptsOf" | "page" | "countByStatus">;
+type ReadingVerbs = Pick<NotificationStore, "getMany" | "attemptsOf" | "page" | "count">;
 
 export function readingVerbs(tables: NotificationTables, gate: Gate): ReadingVerbs {
   const { notifications } = tables;
@@ -14,46 +22,54 @@ export function readingVerbs(tables: NotificationTables, gate: Gate): ReadingVer
       ),
     attemptsOf: (ids) =>
       gate.run(undefined, () =>
-        ids
-          .flatMap((id) => tables.attemptsOf.get(id) ?? [])
-          .flatMap((id) => tables.attempts.get(id) ?? [])
-          .map(({ channel, ...attempt }): Attempt => attempt),
+        ids.flatMap((id) => tables.attemptRowsOf(id)).map(({ channel, ...attempt }): Attempt => attempt),
       ),
     page: (request) => gate.run(undefined, () => page(tables, request)),
-    countByStatus: ({ since }) =>
-      gate.run(undefined, () => {
-        const counts: Partial<Record<NotificationStatus, number>> = {};
-        for (const { status, createdAt } of notifications.values()) {
-          if (createdAt >= since) counts[status] = (counts[status] ?? 0) + 1;
-        }
-        return counts;
-      }),
+    count: (period) => gate.run(undefined, () => count(tables, period)),
   };
 }
 
-function page({ notifications }: NotificationTables, request: PageRequest) {
+function page({ notifications }: NotificationTables, request: PageRequest): NotificationPage {
   const { limit, after } = request;
+  const place = after === undefined ? null : readCursor("page", after);
   const newestFirst = [...notifications.values()]
-    .filter((row) => fits(row, request))
-    .sort((a, b) => compare(b, a));
-  const cursor = after === undefined ? undefined : notifications.get(after);
-  const rest = cursor ? newestFirst.filter((row) => compare(row, cursor) < 0) : newestFirst;
-  const rows = rest.slice(0, limit);
+    .filter((row) => fits(row, request) && (place === null || compareAge(row, place) < 0))
+    .sort((a, b) => compareAge(b, a));
+  const rows = newestFirst.slice(0, limit);
+  const last = rows.at(-1);
   return {
     notifications: rows.map(toNotification),
-    next: rest.length > limit ? (rows.at(-1)?.id ?? null) : null,
+    next: last && newestFirst.length > limit ? writeCursor(last) : null,
   };
 }
 
-function fits(row: NotificationRow, { status, userId, template, batchId }: PageRequest): boolean {
+function fits(row: NotificationRow, request: PageRequest): boolean {
+  const { status, userId, groupName, template, channel, batchId, relatedContactId } = request;
   return (
     (status === undefined || row.status === status) &&
     (userId === undefined || row.userId === userId) &&
+    (groupName === undefined || row.groupNames.includes(groupName)) &&
     (template === undefined || row.template === template) &&
-    (batchId === undefined || row.batchId === batchId)
+    (channel === undefined || row.channel === channel) &&
+    (batchId === undefined || row.batchId === batchId) &&
+    (relatedContactId === undefined || row.relatedContact?.id === relatedContactId) &&
+    isWithin(row, request)
   );
 }
 
-function compare(a: NotificationRow, b: NotificationRow): number {
-  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+function count({ notifications }: NotificationTables, period: Period): NotificationCount[] {
+  const counts = new Map<string, NotificationCount>();
+  for (const row of notifications.values()) {
+    if (!isWithin(row, period)) continue;
+    const { status, template, channel, failure } = row;
+    const { failureClass = null, providerCode = null } = failure ?? {};
+    const key = JSON.stringify([status, template, channel, failureClass, providerCode]);
+    const before = counts.get(key)?.count ?? 0;
+    counts.set(key, { status, template, channel, failureClass, providerCode, count: before + 1 });
+  }
+  return [...counts.values()];
+}
+
+function isWithin({ createdAt }: NotificationRow, { from, until }: Partial<Period>): boolean {
+  return (from === undefined || createdAt >= from) && (until === undefined || createdAt < until);
 }

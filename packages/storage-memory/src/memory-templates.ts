@@ -1,4 +1,5 @@
 import type { Clock, TemplateStore, TemplateVersion } from "@callboard/core/adapter";
+import { copyOf } from "./copy-of.js";
 import type { Gate, MemoryTransaction } from "./gate.js";
 import { Table } from "./table.js";
 
@@ -14,11 +15,11 @@ export function memoryTemplates(gate: Gate, clock: Clock): TemplateStore<MemoryT
             return { name: entry.name, version: before.version, change: "unchanged" as const };
           }
           const version = (before?.version ?? 0) + 1;
-          published.set(entry.name, { ...structuredClone(entry), version, createdAt: clock.now() });
+          published.set(entry.name, { ...copyOf(entry), version, createdAt: clock.now() });
           return { name: entry.name, version, change: before ? ("changed" as const) : ("created" as const) };
         }),
       ),
     published: (names, { transaction } = {}) =>
-      gate.run(transaction, () => names.flatMap((name) => structuredClone(published.get(name)) ?? [])),
+      gate.run(transaction, () => names.flatMap((name) => copyOf(published.get(name)) ?? [])),
   };
 }

@@ -1,4 +1,5 @@
 import type { NewNotification, Notification } from "@callboard/core/adapter";
+import { copyOf } from "./copy-of.js";
 
 /** A notification with what only its store needs to know. */
 export interface NotificationRow extends Notification {
@@ -10,7 +11,7 @@ export interface NotificationRow extends Notification {
 
 export function newRow(row: NewNotification, now: Date, sequence: number): NotificationRow {
   return {
-    ...structuredClone(row),
+    ...copyOf(row),
     status: "pending",
     nextAttemptAt: row.notBefore ?? now,
     attempts: 0,
@@ -35,5 +36,5 @@ export function newRow(row: NewNotification, now: Date, sequence: number): Notif
 
 /** What others may see, as a copy that they may keep. */
 export function toNotification({ leaseToken, leaseUntil, sequence, ...row }: NotificationRow): Notification {
-  return structuredClone(row);
+  return copyOf(row);
 }

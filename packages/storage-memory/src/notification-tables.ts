@@ -1,10 +1,17 @@
-import { type Attempt, applyTransition, type ChannelReceipt, type Transition } from "@callboard/core/adapter";
+import {
+  type Attempt,
+  applyTransition,
+  type ChannelReceipt,
+  type NewNotification,
+  type Transition,
+} from "@callboard/core/adapter";
 import type { Journal } from "./journal.js";
 import type { NotificationRow } from "./notification-row.js";
 import { Table } from "./table.js";
 
 export interface AttemptRow extends Attempt {
-  readonly channel: string;
+  /** `null`: its person is forgotten, and nothing that is learnt later is for it. */
+  readonly channel: string | null;
 }
 
 export interface ParkedRow extends ChannelReceipt {
@@ -21,6 +28,27 @@ export class NotificationTables {
   readonly byIdempotency = new Table<string>();
   readonly parked = new Table<ParkedRow>();
 
+  /** Writes a row under its idempotency key. */
+  put(row: NotificationRow, journal?: Journal): void {
+    this.notifications.set(row.id, row, journal);
+    const key = idempotencyKey(row);
+    if (key !== null) this.byIdempotency.set(key, row.id, journal);
+  }
+
+  /** Takes a row out; its key is free again. */
+  take(row: NotificationRow, journal?: Journal): void {
+    this.notifications.delete(row.id, journal);
+    const key = idempotencyKey(row);
+    if (key !== null) this.byIdempotency.delete(key, journal);
+  }
+
+  /** The row that has this key already. */
+  existing(row: NewNotification): NotificationRow | undefined {
+    const key = idempotencyKey(row);
+    const id = key === null ? undefined : this.byIdempotency.get(key);
+    return id === undefined ? undefined : this.notifications.get(id);
+  }
+
   /** Takes a step, which ends the lease. */
   move(row: NotificationRow, transition: Transition, now: Date, journal?: Journal): NotificationRow {
     const moved = { ...row, ...applyTransition(row, transition, now), leaseToken: null, leaseUntil: null };
@@ -28,22 +56,41 @@ export class NotificationTables {
     return moved;
   }
 
-  saveAttempt(attempt: AttemptRow): void {
-    this.attempts.set(attempt.id, attempt);
-    if (attempt.providerMessageId !== null) {
-      this.attemptByProviderId.set(providerKey(attempt.channel, attempt.providerMessageId), attempt.id);
-    }
+  /** Oldest first. */
+  attemptRowsOf(notificationId: string): AttemptRow[] {
+    const ids = this.attemptsOf.get(notificationId) ?? [];
+    return ids.flatMap((id) => this.attempts.get(id) ?? []);
+  }
+
+  saveAttempt(attempt: AttemptRow, journal?: Journal): void {
+    this.attempts.set(attempt.id, attempt, journal);
+    const key = providerKey(attempt);
+    if (key !== null) this.attemptByProviderId.set(key, attempt.id, journal);
+  }
+
+  removeAttempt(attempt: AttemptRow, journal?: Journal): void {
+    this.attempts.delete(attempt.id, journal);
+    const key = providerKey(attempt);
+    if (key !== null) this.attemptByProviderId.delete(key, journal);
   }
 
   attemptFor({ channel, attemptId, providerMessageId }: ChannelReceipt): AttemptRow | undefined {
     const byId = attemptId === null ? undefined : this.attempts.get(attemptId);
     if (byId?.channel === channel) return byId;
-    const found = this.attemptByProviderId.get(providerKey(channel, providerMessageId));
+    const key = providerKey({ channel, providerMessageId });
+    const found = key === null ? undefined : this.attemptByProviderId.get(key);
     return found === undefined ? undefined : this.attempts.get(found);
   }
 }
 
+function idempotencyKey({ template, idempotencyKey: key, userId, channel }: NewNotification): string | null {
+  return key === null ? null : JSON.stringify([template, key, userId, channel]);
+}
+
 // A separator that no channel's name may hold.
-function providerKey(channel: string, providerMessageId: string): string {
-  return `${channel}:${providerMessageId}`;
+function providerKey({
+  channel,
+  providerMessageId,
+}: Pick<AttemptRow, "channel" | "providerMessageId">): string | null {
+  return channel === null || providerMessageId === null ? null : `${channel}:${providerMessageId}`;
 }

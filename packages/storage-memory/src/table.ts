@@ -32,11 +32,11 @@ export class Table<Row> {
 
   #remember(key: string, journal: Journal | undefined): void {
     if (!journal) return;
-    const existed = this.#rows.has(key);
-    const before = this.#rows.get(key) as Row;
+    // No row is undefined.
+    const before = this.#rows.get(key);
     journal.remember(() => {
-      if (existed) this.#rows.set(key, before);
-      else this.#rows.delete(key);
+      if (before === undefined) this.#rows.delete(key);
+      else this.#rows.set(key, before);
     });
   }
 }

@@ -75,7 +75,7 @@ export interface Notification {
   readonly relatedContact: RelatedContact | null;
   readonly metadata: JsonObject | null;
   readonly idempotencyKey: string | null;
-  /** Fingerprint of what the caller asked for; tells a repeated call from a conflicting one. */
+  /** Fingerprint of what the caller asked for; tells a repeated call from a conflicting one. Empty once forgotten. */
   readonly contentHash: string;
   /** The groups through which this person was reached; empty when named by user id alone. */
   readonly groupNames: readonly string[];

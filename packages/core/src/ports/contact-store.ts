@@ -18,6 +18,9 @@ export interface ContactStore<Tx = unknown> {
 
   /** Notes that people wrote to us. A time older than the one known is ignored. Returns for how many people. */
   recordInbound(inbound: readonly InboundContact[]): Promise<number>;
+
+  /** Deletes a person with their addresses. Returns `false` when they were not known. */
+  forget(userId: string, options?: WriteOptions<Tx>): Promise<boolean>;
 }
 
 export interface ContactInput {

@@ -23,6 +23,9 @@ export interface GroupStore<Tx = unknown> {
    * page by page keeps a group of any size in bounded memory.
    */
   members(request: MembersRequest, options?: WriteOptions<Tx>): Promise<GroupMember[]>;
+
+  /** Takes a person out of every group. Returns out of how many. */
+  forget(userId: string, options?: WriteOptions<Tx>): Promise<number>;
 }
 
 export interface MembersRequest {

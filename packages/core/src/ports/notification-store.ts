@@ -1,4 +1,5 @@
 import type { Attempt } from "../domain/attempt.js";
+import type { FailureClass } from "../domain/failure.js";
 import type { NewNotification, Notification, NotificationStatus } from "../domain/notification.js";
 import type { Receipt } from "../domain/receipt.js";
 import type { Transition } from "../domain/transition.js";
@@ -9,6 +10,7 @@ export interface NotificationStore<Tx = unknown> {
   /**
    * Writes new rows as `pending`. A row whose (template, idempotencyKey, userId, channel) exists already is not
    * written, and the one that exists is told of; of two racing callers one writes it.
+   * Rows of one batch share their template, channel and related contact.
    */
   insertMany(rows: readonly NewNotification[], options?: WriteOptions<Tx>): Promise<InsertResult>;
 
@@ -68,8 +70,26 @@ export interface NotificationStore<Tx = unknown> {
   /** Newest first, `limit` at a time; pass `next` back for the following page. */
   page(request: PageRequest): Promise<NotificationPage>;
 
-  /** How many notifications created at or after `since` are in each status. */
-  countByStatus(request: { readonly since: Date }): Promise<Partial<Record<NotificationStatus, number>>>;
+  /** How many of the notifications created in a period share a status, template, channel and failure. */
+  count(period: Period): Promise<NotificationCount[]>;
+
+  /**
+   * Looks at the `limit` oldest notifications behind `after` that were created longer ago than `olderThanMs`, and
+   * deletes those that have been finished for as long, with their attempts. Nothing unfinished is ever deleted.
+   * Rows that stay are passed over by the next call, which starts behind `next`.
+   */
+  purge(request: PurgeRequest, options?: WriteOptions<Tx>): Promise<PurgeResult>;
+
+  /**
+   * Blanks what was sent to a person, and where: content and its fingerprint, address, metadata, the provider's ids and
+   * words. Their rows then belong to `pseudonym`, and stay as proof and for statistics; what is unfinished ends as
+   * `cancelled`, and its open attempts are deleted. Neither whoever is sending it nor a receipt changes any of them
+   * again. Returns how many rows they had.
+   */
+  forget(
+    person: { readonly userId: string; readonly pseudonym: string },
+    options?: WriteOptions<Tx>,
+  ): Promise<number>;
 }
 
 /** What became of each row handed to `insertMany`. */
@@ -152,15 +172,55 @@ export interface ParkedRequest {
   readonly limit: number;
 }
 
+/** All conditions hold at once. */
 export interface PageRequest {
   readonly status?: NotificationStatus;
   readonly userId?: string;
+  /** A group through which the person was reached. */
+  readonly groupName?: string;
   readonly template?: string;
+  readonly channel?: string;
   readonly batchId?: string;
+  readonly relatedContactId?: string;
+  /** Created at or after. */
+  readonly from?: Date;
+  /** Created before. */
+  readonly until?: Date;
   /** 1–1,000. */
   readonly limit: number;
   /** Opaque; from the page before. */
   readonly after?: string;
+}
+
+/** From a time (inclusive) to another (exclusive). */
+export interface Period {
+  readonly from: Date;
+  /** @default open */
+  readonly until?: Date;
+}
+
+export interface NotificationCount {
+  readonly status: NotificationStatus;
+  readonly template: string;
+  readonly channel: string;
+  readonly failureClass: FailureClass | null;
+  readonly providerCode: string | null;
+  readonly count: number;
+}
+
+export interface PurgeRequest {
+  /** By the store's clock. */
+  readonly olderThanMs: number;
+  /** 1–1,000: how many rows one call looks at. */
+  readonly limit: number;
+  /** Opaque; from the call before. */
+  readonly after?: string;
+}
+
+export interface PurgeResult {
+  readonly deleted: number;
+  /** `null`: nothing older is left to look at. */
+  readonly next: string | null;
 }
 
 export interface NotificationPage {

@@ -1,5 +1,6 @@
 import type { Runner } from "./runner.js";
 import { claimingConformance } from "./stores/claiming.js";
+import { forgettingConformance } from "./stores/forgetting.js";
 import { insertingConformance } from "./stores/inserting.js";
 import {
   pauseStoreConformance,
@@ -7,6 +8,7 @@ import {
   templateStoreConformance,
 } from "./stores/marks.js";
 import { contactStoreConformance, groupStoreConformance } from "./stores/people.js";
+import { purgingConformance } from "./stores/purging.js";
 import { readingConformance } from "./stores/reading.js";
 import { receivingConformance } from "./stores/receiving.js";
 import { type OpenStorage, stageOf } from "./stores/stage.js";
@@ -18,6 +20,8 @@ export function storageConformance<Tx>(runner: Runner, open: OpenStorage<Tx>): v
   claimingConformance(stage);
   receivingConformance(stage);
   readingConformance(stage);
+  purgingConformance(stage);
+  forgettingConformance(stage);
   templateStoreConformance(stage);
   groupStoreConformance(stage);
   contactStoreConformance(stage);

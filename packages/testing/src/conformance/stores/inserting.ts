@@ -1,5 +1,21 @@
 import { draft, drafts, get, type Stage } from "./stage.js";
 
+/** No text here is longer than the 255 characters that an id may have. */
+const awkwardTexts = [
+  "😀 👩🏽‍🔧",
+  "\u202bשלום\u202c مرحبا",
+  "e\u0301 is not \u00e9",
+  `it's "quoted" and \`ticked\``,
+  "back\\slash, \\n, \\u0041 and \\",
+  "100 % of_all *?[a-z]",
+  "'; drop table notifications; --",
+  "\ttabs\nand\r\nlines",
+  "spaces at the end  ",
+  " ",
+  "null",
+  "夜".repeat(255),
+];
+
 export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test }: Stage<Tx>): void {
   test("insertMany() writes every field, and each row as pending and due now", async (stage) => {
     const row = draft({
@@ -131,6 +147,73 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
     equal(result, "done");
     equal((await storage.notifications.getMany([row.id])).length, 1);
     equal(await storage.groups.list(), [{ name: "Sales Team", memberCount: 1 }]);
+  });
+
+  test("insertMany() keeps text to the letter, whatever is in it", async (stage) => {
+    const rows = awkwardTexts.map((text) =>
+      draft({
+        userId: text,
+        address: text,
+        content: {
+          text,
+          variables: [text],
+          buttons: [{ type: "reply", id: text, label: text }],
+          channel: { [text]: text },
+        },
+        relatedContact: { id: text, name: text },
+        metadata: { [text]: [text] },
+        idempotencyKey: text,
+        groupNames: [text],
+      }),
+    );
+    await stage.storage.notifications.insertMany(rows);
+    for (const { notBefore, ...row } of rows) {
+      const stored = await get(stage, row.id);
+      for (const [key, value] of Object.entries(row)) equal(stored[key as keyof typeof row], value);
+      const { notifications: found } = await stage.storage.notifications.page({
+        userId: row.userId,
+        limit: 10,
+      });
+      equal(
+        found.map(({ id }) => id),
+        [row.id],
+      );
+    }
+  });
+
+  test("insertMany() tells keys apart by case, accents and spaces at either end", async ({
+    storage: { notifications },
+  }) => {
+    const toldApart = ["evt", "EVT", "evt ", " evt", "\u00e9vt", "e\u0301vt"];
+    const rows = () => toldApart.map((idempotencyKey) => draft({ userId: "ada", idempotencyKey }));
+    equal((await notifications.insertMany(rows())).insertedIds.length, toldApart.length);
+    const { insertedIds, existing } = await notifications.insertMany(rows());
+    equal([insertedIds, existing.length], [[], toldApart.length]);
+  });
+
+  test("insertMany() tells people apart by case, accents and spaces at either end", async ({
+    storage: { notifications },
+  }) => {
+    const toldApart = ["ada", "Ada", "ada ", " ada", "ad\u00e1", "ada\u0301"];
+    const rows = () => toldApart.map((userId) => draft({ userId, idempotencyKey: "evt-1" }));
+    equal((await notifications.insertMany(rows())).insertedIds.length, toldApart.length);
+    const { insertedIds, existing } = await notifications.insertMany(rows());
+    equal([insertedIds, existing.map(({ userId }) => userId).toSorted()], [[], toldApart.toSorted()]);
+  });
+
+  test("insertMany() keeps ids exact that are numbers too long for JavaScript", async (stage) => {
+    const longNumbers = ["9007199254740992", "9007199254740993", "18446744073709551615", "007"];
+    const rows = longNumbers.map((id) =>
+      draft({ id, userId: id, idempotencyKey: id, relatedContact: { id }, metadata: { order: id } }),
+    );
+    await stage.storage.notifications.insertMany(rows);
+    for (const { id, userId, idempotencyKey, relatedContact, metadata } of rows) {
+      const stored = await get(stage, id);
+      equal(
+        [stored.id, stored.userId, stored.idempotencyKey, stored.relatedContact, stored.metadata],
+        [id, userId, idempotencyKey, relatedContact, metadata],
+      );
+    }
   });
 
   test("keys such as __proto__ stay data", async (stage) => {

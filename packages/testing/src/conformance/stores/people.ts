@@ -10,6 +10,21 @@ const person = (userId: string, address?: string, changes: Partial<ContactInput>
   ...changes,
 });
 
+/** In the order of code points. By UTF-16 units, the last two would change places. */
+const inOrder = [
+  " ada",
+  "Ada",
+  "ada",
+  "ada ",
+  "ada!",
+  "e\u0301",
+  "z",
+  "\u00e9",
+  "夜",
+  "\u{ff5e}",
+  "\u{1f600}",
+];
+
 export function groupStoreConformance<Tx>({ runner: { equal, rejects }, test }: Stage<Tx>): void {
   test("ensure() creates each group once, however often and at whatever time it is called", async ({
     storage: { groups },
@@ -63,6 +78,71 @@ export function groupStoreConformance<Tx>({ runner: { equal, rejects }, test }: 
     equal(await groups.members({ groupNames: ["A"], afterUserId: "u3", limit: 3 }), []);
   });
 
+  test("ensure() tells names apart by case, accents and spaces at either end", async ({
+    storage: { groups },
+  }) => {
+    equal((await groups.ensure(inOrder)).length, inOrder.length);
+    equal(await groups.ensure(inOrder), []);
+    for (const name of inOrder) await groups.addMembers(name, [`member of ${name}`]);
+    equal(
+      await groups.list(),
+      inOrder.map((name) => ({ name, memberCount: 1 })),
+    );
+    for (const name of inOrder) {
+      const members = await groups.members({ groupNames: [name], afterUserId: null, limit: 10 });
+      equal(members, [{ userId: `member of ${name}`, groupNames: [name] }]);
+    }
+  });
+
+  test("members() walks in the order of code points, and tells people apart to the letter", async ({
+    storage: { groups },
+  }) => {
+    await groups.ensure(["A", "B"]);
+    equal(await groups.addMembers("A", inOrder.toReversed()), inOrder.length);
+    await groups.addMembers("B", inOrder.slice(3));
+    const seen: string[] = [];
+    for (let page = 0; page < inOrder.length; page += 1) {
+      const request = { groupNames: ["A", "B"], afterUserId: seen.at(-1) ?? null, limit: 2 };
+      seen.push(...(await groups.members(request)).map(({ userId }) => userId));
+    }
+    equal(seen, inOrder);
+    equal(await groups.removeMembers("A", ["ada"]), 1);
+    equal((await groups.list())[0], { name: "A", memberCount: inOrder.length - 1 });
+  });
+
+  test("forget() takes a person out of every group, and nobody else", async ({ storage: { groups } }) => {
+    await groups.ensure(["A", "B", "C"]);
+    await groups.addMembers("A", ["ada", "Ada", "ada "]);
+    await groups.addMembers("B", ["ada"]);
+    await groups.addMembers("C", ["grace"]);
+    equal([await groups.forget("ada"), await groups.forget("ada")], [2, 0]);
+    equal(await groups.list(), [
+      { name: "A", memberCount: 2 },
+      { name: "B", memberCount: 0 },
+      { name: "C", memberCount: 1 },
+    ]);
+    const left = await groups.members({ groupNames: ["A", "B", "C"], afterUserId: null, limit: 10 });
+    equal(
+      left.map(({ userId }) => userId),
+      ["Ada", "ada ", "grace"],
+    );
+  });
+
+  test("forget() of a member in a transaction that rolls back leaves them where they were", async ({
+    storage,
+  }) => {
+    const { groups } = storage;
+    await groups.ensure(["A"]);
+    await groups.addMembers("A", ["ada"]);
+    const failing = () =>
+      storage.transaction(async (transaction) => {
+        equal(await groups.forget("ada", { transaction }), 1);
+        throw new RangeError("the host changed its mind");
+      });
+    await rejects(failing, { name: "RangeError" });
+    equal(await groups.list(), [{ name: "A", memberCount: 1 }]);
+  });
+
   test("addMembers() takes thousands at once", async ({ storage: { groups } }) => {
     await groups.ensure(["A"]);
     const ids = Array.from({ length: 5_000 }, (_, index) => `u${index}`);
@@ -70,7 +150,7 @@ export function groupStoreConformance<Tx>({ runner: { equal, rejects }, test }: 
   });
 }
 
-export function contactStoreConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): void {
+export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }: Stage<Tx>): void {
   const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 10, minute));
 
   test("save() writes people, and getMany() gives back those that are known", async ({
@@ -140,5 +220,54 @@ export function contactStoreConformance<Tx>({ runner: { equal }, test }: Stage<T
       (await contacts.list({ afterUserId: "b", limit: 2 })).map(({ userId }) => userId),
       ["c"],
     );
+  });
+
+  test("list() walks in the order of code points, and tells people apart to the letter", async ({
+    storage: { contacts },
+  }) => {
+    await contacts.save(inOrder.toReversed().map((userId) => person(userId)));
+    const seen: string[] = [];
+    for (let page = 0; page < inOrder.length; page += 1) {
+      const found = await contacts.list({ afterUserId: seen.at(-1) ?? null, limit: 2 });
+      seen.push(...found.map(({ userId }) => userId));
+    }
+    equal(seen, inOrder);
+    for (const userId of inOrder) {
+      equal(
+        (await contacts.getMany([userId])).map((contact) => contact.userId),
+        [userId],
+      );
+    }
+  });
+
+  test("forget() deletes a person, whose addresses are free again", async ({ storage: { contacts } }) => {
+    await contacts.save([person("ada", "+1"), person("Ada", "+2"), person("ada ", "+3")]);
+    equal([await contacts.forget("ada"), await contacts.forget("ada")], [true, false]);
+    equal(
+      (await contacts.list({ afterUserId: null, limit: 10 })).map(({ userId }) => userId),
+      ["Ada", "ada "],
+    );
+    equal(await contacts.recordInbound([{ channel: "whatsapp", address: "+1", at: at(5) }]), 0);
+    equal(await contacts.save([person("grace", "+1")]), { taken: [] });
+    await contacts.save([person("ada", "+4")]);
+    const [ada] = await contacts.getMany(["ada"]);
+    equal(ada?.addresses, { whatsapp: { address: "+4", optedOutAt: null, lastInboundAt: null } });
+  });
+
+  test("forget() of a contact in a transaction that rolls back leaves them as they were", async ({
+    storage,
+  }) => {
+    const { contacts } = storage;
+    await contacts.save([person("ada", "+1")]);
+    await contacts.recordInbound([{ channel: "whatsapp", address: "+1", at: at(5) }]);
+    const before = await contacts.getMany(["ada"]);
+    const failing = () =>
+      storage.transaction(async (transaction) => {
+        equal(await contacts.forget("ada", { transaction }), true);
+        throw new RangeError("the host changed its mind");
+      });
+    await rejects(failing, { name: "RangeError" });
+    equal(await contacts.getMany(["ada"]), before);
+    equal((await contacts.save([person("grace", "+1")])).taken.length, 1);
   });
 }

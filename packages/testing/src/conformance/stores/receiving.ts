@@ -1,29 +1,5 @@
-import type { ChannelReceipt, Notification, ReceiptReducer } from "@callboard/core/adapter";
-import { acceptance, get, type Stage, sending, transition } from "./stage.js";
-
-/** Moves to whatever a receipt says, with its time: the store's part without the rules of core. */
-const follow: ReceiptReducer = (notification, receipt) => {
-  const stamp = ({ sent: "sentAt", delivered: "deliveredAt", read: "readAt", failed: null } as const)[
-    receipt.status
-  ];
-  return transition(receipt.status, {
-    attempts: notification.attempts,
-    providerMessageId: receipt.providerMessageId,
-    stamps: stamp ? { [stamp]: receipt.occurredAt } : {},
-  });
-};
-
-function receipt(changes: Partial<ChannelReceipt> = {}): ChannelReceipt {
-  return {
-    channel: "whatsapp",
-    providerMessageId: "wamid-1",
-    attemptId: null,
-    status: "delivered",
-    occurredAt: new Date("2026-01-01T10:00:00.000Z"),
-    failure: null,
-    ...changes,
-  };
-}
+import type { Notification } from "@callboard/core/adapter";
+import { acceptance, follow, get, receipt, type Stage, sending } from "./stage.js";
 
 export function receivingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): void {
   const sent = async (stage: Parameters<typeof sending<Tx>>[0]): Promise<Notification> => {

@@ -1,4 +1,12 @@
-import type { NewNotification, Notification, Storage, Transition } from "@callboard/core/adapter";
+import type {
+  ChannelReceipt,
+  NewNotification,
+  Notification,
+  NotificationStore,
+  ReceiptReducer,
+  Storage,
+  Transition,
+} from "@callboard/core/adapter";
 import type { Runner } from "../runner.js";
 
 /** A storage to test, and the time by which it goes. */
@@ -35,12 +43,12 @@ export function stageOf<Tx>(runner: Runner, open: OpenStorage<Tx>): Stage<Tx> {
 
 let serial = 0;
 
-/** A notification to insert: due at once, for a person of its own. */
+/** A notification to insert: due at once, for a person and in a batch of its own. */
 export function draft(changes: Partial<NewNotification> = {}): NewNotification {
   serial += 1;
   return {
     id: `notification-${serial}`,
-    batchId: "batch-1",
+    batchId: `batch-${serial}`,
     userId: `user-${serial}`,
     channel: "whatsapp",
     address: `+26377${String(serial).padStart(7, "0")}`,
@@ -60,8 +68,10 @@ export function draft(changes: Partial<NewNotification> = {}): NewNotification {
   };
 }
 
+/** Notifications of one batch; what `changes` says is the same for each. */
 export function drafts(count: number, changes: Partial<NewNotification> = {}): NewNotification[] {
-  return Array.from({ length: count }, () => draft(changes));
+  const batchId = `batch-of-${count}-after-${serial}`;
+  return Array.from({ length: count }, () => draft({ batchId, ...changes }));
 }
 
 /** A claim of whatever is due on "whatsapp". */
@@ -83,6 +93,17 @@ export function transition(status: Transition["status"], changes: Partial<Transi
   };
 }
 
+/** Takes a step with a notification that is pending. */
+export async function moveTo(
+  store: NotificationStore<never>,
+  { id }: Pick<Notification, "id">,
+  step: Transition,
+): Promise<void> {
+  const from = { status: "pending", leaseToken: null, attemptId: null, leaseOver: false } as const;
+  const moved = await store.settle([{ id, from, transition: step }]);
+  if (moved.length === 0) throw new Error(`settle() did not move ${id}`);
+}
+
 /** The result of an attempt that the provider accepted. */
 export function acceptance(
   notification: Notification,
@@ -102,6 +123,28 @@ export function acceptance(
     transition: transition("sent", { attempts: 1, providerMessageId }),
   };
 }
+
+export function receipt(changes: Partial<ChannelReceipt> = {}): ChannelReceipt {
+  return {
+    channel: "whatsapp",
+    providerMessageId: "wamid-1",
+    attemptId: null,
+    status: "delivered",
+    occurredAt: new Date("2026-01-01T10:00:00.000Z"),
+    failure: null,
+    ...changes,
+  };
+}
+
+/** Moves to whatever a receipt says, with its time: the store's part without the rules of core. */
+export const follow: ReceiptReducer = (notification, { status, occurredAt, providerMessageId }) => {
+  const stamp = ({ sent: "sentAt", delivered: "deliveredAt", read: "readAt", failed: null } as const)[status];
+  return transition(status, {
+    attempts: notification.attempts,
+    providerMessageId,
+    stamps: stamp ? { [stamp]: occurredAt } : {},
+  });
+};
 
 /** Inserts one notification, claims it, and starts its attempt. */
 export async function sending<Tx>(
