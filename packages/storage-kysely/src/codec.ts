@@ -1,5 +1,5 @@
 /** Drivers give large integers as numbers or as text; both are exact here. */
-export function toDate(ms: number | string | null): Date | null {
+export function toDate(ms: number | string | bigint | null): Date | null {
   return ms === null ? null : new Date(Number(ms));
 }
 

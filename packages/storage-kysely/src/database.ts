@@ -2,6 +2,7 @@ import type { WriteOptions } from "@callboard/core/adapter";
 import type { Kysely, Transaction } from "kysely";
 import type { DialectSql } from "./dialects/dialect.js";
 import type { Tables } from "./schema.js";
+import { asStorageError } from "./storage-errors.js";
 import type { TableNames } from "./table-names.js";
 
 /** The host's own transaction; its tables are its own business. */
@@ -35,11 +36,41 @@ export class Database {
     return this.transaction(work);
   }
 
+  /** Runs what is one statement where writes give back rows; where they do not, in a transaction. */
+  atomically<Result>(work: (executor: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    return this.sql.returning ? work(this.#db) : this.transaction(work);
+  }
+
   async transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> {
-    return this.#db.transaction().execute(async (transaction) => {
-      await this.sql.beginWriting(transaction);
-      return work(transaction);
+    const { isolation } = this.sql;
+    const begun = this.#db.transaction();
+    const transaction = isolation ? begun.setIsolationLevel(isolation) : begun;
+    return transaction.execute(async (executor) => {
+      await this.sql.beginWriting(executor);
+      return work(executor);
     });
+  }
+
+  /** For the host's code: what that throws comes back as it is, and the transaction's own failures as StorageErrors. */
+  async hostTransaction<Result>(work: (transaction: HostTransaction) => Promise<Result>): Promise<Result> {
+    let outcome: { readonly error: unknown } | "beginning" | "committing" = "beginning";
+    const observed = async (transaction: HostTransaction) => {
+      try {
+        const result = await work(transaction);
+        outcome = "committing";
+        return result;
+      } catch (error) {
+        outcome = { error };
+        throw error;
+      }
+    };
+    try {
+      return await this.transaction(observed);
+    } catch (error) {
+      const how = outcome as { readonly error: unknown } | "beginning" | "committing";
+      if (typeof how === "object") throw how.error;
+      throw asStorageError(error, this.sql, { isCommit: how === "committing" });
+    }
   }
 }
 

@@ -1,1 +1,6 @@
-export { type KyselyStorage, type KyselyStorageOptions, kyselyStorage } from "./kysely-storage.js";
+export {
+  type KyselyDialect,
+  type KyselyStorage,
+  type KyselyStorageOptions,
+  kyselyStorage,
+} from "./kysely-storage.js";

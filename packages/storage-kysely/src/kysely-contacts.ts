@@ -1,14 +1,17 @@
 import type {
   Contact,
+  ContactAddress,
   ContactInput,
   ContactStore,
   InboundContact,
   SaveContactsResult,
 } from "@callboard/core/adapter";
-import { type Kysely, type Selectable, sql } from "kysely";
-import { chunks, toDate } from "./codec.js";
+import { type Kysely, sql } from "kysely";
+import { chunks, toDate, toMs } from "./codec.js";
 import type { Database, HostTransaction } from "./database.js";
-import type { ContactAddressesTable, ContactsTable, Tables } from "./schema.js";
+import { insertRows } from "./insert-rows.js";
+import type { ContactsTable, Tables } from "./schema.js";
+import { bareName } from "./table-names.js";
 
 const contactsPerStatement = 1_000;
 
@@ -16,18 +19,10 @@ export function kyselyContacts(database: Database): ContactStore<HostTransaction
   return {
     save: (inputs, options = {}) => database.within(options, (executor) => save(database, executor, inputs)),
     getMany: (userIds, options) => getMany(database, database.on(options), userIds),
-    async list({ afterUserId, limit }) {
-      const contacts = await database
-        .on()
-        .selectFrom(database.tables.contacts)
-        .selectAll()
-        .where("user_id", ">", afterUserId ?? "")
-        .orderBy("user_id")
-        .limit(limit)
-        .execute();
-      return withAddresses(database, database.on(), contacts);
-    },
+    list: (request) => list(database, request),
     recordInbound: (inbound) => recordInbound(database, inbound),
+    forget: (userId, options = {}) =>
+      database.within(options, (executor) => forget(database, executor, userId)),
   };
 }
 
@@ -37,7 +32,7 @@ async function save(
   inputs: readonly ContactInput[],
 ): Promise<SaveContactsResult> {
   if (inputs.length === 0) return { taken: [] };
-  const { tables } = database;
+  const { tables, sql: dialect } = database;
   const before = await getMany(
     database,
     executor,
@@ -46,50 +41,40 @@ async function save(
   const taken = await findTaken(database, executor, inputs);
   if (taken.length > 0) return { taken };
   const known = new Map(before.map((contact) => [contact.userId, contact]));
+  await insertRows(database, executor, {
+    table: tables.contacts,
+    columns: {
+      user_id: ["text", ({ userId }) => userId],
+      name: ["text", ({ name }) => name],
+      locale: ["text", ({ locale }) => locale],
+      active: ["integer", ({ active }) => (active ? 1 : 0)],
+    },
+    items: inputs,
+    whenTaken: dialect.overwriteTaken(["user_id"], ["name", "locale", "active"]),
+  });
   for (const chunk of chunks(inputs, contactsPerStatement)) {
-    await executor
-      .insertInto(tables.contacts)
-      .values(
-        chunk.map(({ userId, name, locale, active }) => ({
-          user_id: userId,
-          name,
-          locale,
-          active: active ? 1 : 0,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.column("user_id").doUpdateSet((row) => ({
-          name: row.ref("excluded.name"),
-          locale: row.ref("excluded.locale"),
-          active: row.ref("excluded.active"),
-        })),
-      )
-      .execute();
     const userIds = chunk.map(({ userId }) => userId);
     await executor.deleteFrom(tables.contactAddresses).where("user_id", "in", userIds).execute();
   }
-  const addresses = inputs.flatMap((input) => addressRows(input, known.get(input.userId)));
-  for (const chunk of chunks(addresses, contactsPerStatement)) {
-    await executor.insertInto(tables.contactAddresses).values(chunk).execute();
-  }
+  await insertRows(database, executor, {
+    table: tables.contactAddresses,
+    columns: {
+      user_id: ["text", ({ userId }) => userId],
+      channel: ["text", ({ channel }) => channel],
+      address: ["text", ({ address }) => address],
+      opted_out_at: ["integer", ({ before }) => toMs(before?.optedOutAt ?? null)],
+      last_inbound_at: ["integer", ({ before }) => toMs(before?.lastInboundAt ?? null)],
+    },
+    items: inputs.flatMap((input) => addressesOf(input, known.get(input.userId))),
+  });
   return { taken };
 }
 
 /** Opt-out and last inbound time belong to the address, and stay as long as it does. */
-function addressRows(
-  { userId, addresses }: ContactInput,
-  before: Contact | undefined,
-): ContactAddressesTable[] {
+function addressesOf({ userId, addresses }: ContactInput, contact: Contact | undefined) {
   return Object.entries(addresses).map(([channel, address]) => {
-    const known = before?.addresses[channel];
-    const same = known?.address === address ? known : undefined;
-    return {
-      user_id: userId,
-      channel,
-      address,
-      opted_out_at: same?.optedOutAt?.getTime() ?? null,
-      last_inbound_at: same?.lastInboundAt?.getTime() ?? null,
-    };
+    const known = contact?.addresses[channel];
+    return { userId, channel, address, before: known?.address === address ? known : undefined };
   });
 }
 
@@ -107,9 +92,9 @@ async function findTaken(
     })),
   );
   const rows = dialect.jsonRows(wanted, { w_user: "text", w_channel: "text", w_address: "text" });
-  const { rows: owned } = await sql<{ channel: string; address: string; byUserId: string }>`
-    select channel, address, user_id as "byUserId" from ${rows} as wanted
-    join ${sql.table(tables.contactAddresses)} as c on c.channel = w_channel and c.address = w_address
+  const { rows: owned } = await sql<{ channel: string; address: string; user_id: string }>`
+    select channel, address, user_id from ${rows} as wanted
+    ${dialect.smallFirst} ${sql.table(tables.contactAddresses)} as c on c.channel = w_channel and c.address = w_address
     where c.user_id <> w_user`.execute(executor);
   const saved = new Set(inputs.map(({ userId }) => userId));
   const firstOwner = new Map<string, string>();
@@ -119,52 +104,76 @@ async function findTaken(
     firstOwner.set(key, owner ?? userId);
     return owner === undefined || owner === userId ? [] : [{ channel, address, byUserId: owner }];
   });
-  const kept = owned.filter(({ byUserId }) => !saved.has(byUserId));
-  return [...kept.map(({ channel, address, byUserId }) => ({ channel, address, byUserId })), ...within];
+  const kept = owned.filter(({ user_id: userId }) => !saved.has(userId));
+  return [
+    ...kept.map(({ channel, address, user_id: byUserId }) => ({ channel, address, byUserId })),
+    ...within,
+  ];
 }
 
 async function getMany(
-  database: Database,
+  { tables, sql: dialect }: Database,
   executor: Kysely<Tables>,
   userIds: readonly string[],
 ): Promise<Contact[]> {
   const found: Contact[] = [];
   for (const chunk of chunks([...new Set(userIds)], contactsPerStatement)) {
-    const rows = await executor
-      .selectFrom(database.tables.contacts)
-      .selectAll()
-      .where("user_id", "in", chunk)
-      .execute();
-    found.push(...(await withAddresses(database, executor, rows)));
+    const wanted = dialect.jsonRows(
+      chunk.map((userId) => ({ w_user: userId })),
+      { w_user: "text" },
+    );
+    const { rows } = await sql<ContactRow>`
+      select ${contactColumns} from ${wanted} as wanted
+      ${dialect.smallFirst} ${sql.table(tables.contacts)} as c on c.user_id = w_user
+      left join ${sql.table(tables.contactAddresses)} as a on a.user_id = c.user_id`.execute(executor);
+    found.push(...toContacts(rows));
   }
   return found;
 }
 
-async function withAddresses(
-  { tables }: Database,
-  executor: Kysely<Tables>,
-  contacts: readonly Selectable<ContactsTable>[],
+async function list(
+  database: Database,
+  { afterUserId, limit }: Parameters<ContactStore["list"]>[0],
 ): Promise<Contact[]> {
-  if (contacts.length === 0) return [];
-  const userIds = contacts.map(({ user_id: userId }) => userId);
-  const rows = await executor
-    .selectFrom(tables.contactAddresses)
-    .selectAll()
-    .where("user_id", "in", userIds)
-    .execute();
-  const addressesOf = Map.groupBy(rows, (row) => row.user_id);
-  return contacts.map(({ user_id: userId, name, locale, active }) => ({
-    userId,
-    name,
-    locale,
-    active: active === 1,
-    addresses: Object.fromEntries(
-      (addressesOf.get(userId) ?? []).map(({ channel, address, opted_out_at, last_inbound_at }) => [
-        channel,
-        { address, optedOutAt: toDate(opted_out_at), lastInboundAt: toDate(last_inbound_at) },
-      ]),
-    ),
-  }));
+  const { tables } = database;
+  const { rows } = await sql<ContactRow>`
+    select ${contactColumns}
+    from (select * from ${sql.table(tables.contacts)} where user_id > ${afterUserId ?? ""}
+          order by user_id limit ${limit}) as c
+    left join ${sql.table(tables.contactAddresses)} as a on a.user_id = c.user_id
+    order by c.user_id`.execute(database.on());
+  return toContacts(rows);
+}
+
+/** A person with one of their addresses; without any, its columns are null. */
+interface ContactRow extends Omit<ContactsTable, "active"> {
+  readonly active: number | bigint;
+  readonly channel: string | null;
+  readonly address: string;
+  readonly opted_out_at: number | string | null;
+  readonly last_inbound_at: number | string | null;
+}
+
+const contactColumns = sql`c.user_id, c.name, c.locale, c.active, a.channel, a.address, a.opted_out_at, a.last_inbound_at`;
+
+/** The rows of one person stand together or apart; people keep the order in which they first appear. */
+function toContacts(rows: readonly ContactRow[]): Contact[] {
+  const contacts = new Map<string, Contact & { readonly addresses: Record<string, ContactAddress> }>();
+  for (const row of rows) {
+    let contact = contacts.get(row.user_id);
+    if (!contact) {
+      const { user_id: userId, name, locale, active } = row;
+      contact = { userId, name, locale, active: Number(active) === 1, addresses: {} };
+      contacts.set(userId, contact);
+    }
+    if (row.channel === null) continue;
+    contact.addresses[row.channel] = {
+      address: row.address,
+      optedOutAt: toDate(row.opted_out_at),
+      lastInboundAt: toDate(row.last_inbound_at),
+    };
+  }
+  return [...contacts.values()];
 }
 
 /** Time only moves on: webhooks come late, doubled and out of order. */
@@ -176,7 +185,8 @@ async function recordInbound(database: Database, inbound: readonly InboundContac
     const known = latest.get(key);
     if (!known || known.at < message.at) latest.set(key, message);
   }
-  const rows = database.sql.jsonRows(
+  const { tables, sql: dialect } = database;
+  const rows = dialect.jsonRows(
     [...latest.values()].map(({ channel, address, at }) => ({
       i_channel: channel,
       i_address: address,
@@ -184,11 +194,23 @@ async function recordInbound(database: Database, inbound: readonly InboundContac
     })),
     { i_channel: "text", i_address: "text", i_at: "integer" },
   );
-  const { numAffectedRows = 0n } = await sql`
-    update ${sql.table(database.tables.contactAddresses)} as c set last_inbound_at = i_at
-    from ${rows} as inbound
-    where c.channel = i_channel and c.address = i_address and (last_inbound_at is null or last_inbound_at < i_at)`.execute(
-    database.on(),
-  );
+  const update = dialect.updateFrom({
+    table: tables.contactAddresses,
+    as: "c",
+    rows,
+    index: `${bareName(tables.contactAddresses)}_owner`,
+    on: sql`c.channel = i_channel and c.address = i_address and (last_inbound_at is null or last_inbound_at < i_at)`,
+    set: sql`last_inbound_at = i_at`,
+  });
+  const { numAffectedRows = 0n } = await update.execute(database.on());
   return Number(numAffectedRows);
+}
+
+async function forget({ tables }: Database, executor: Kysely<Tables>, userId: string): Promise<boolean> {
+  await executor.deleteFrom(tables.contactAddresses).where("user_id", "=", userId).execute();
+  const { numDeletedRows } = await executor
+    .deleteFrom(tables.contacts)
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
 }

@@ -1,6 +1,8 @@
 import type { PauseScope, PauseStore } from "@callboard/core/adapter";
 import { sql } from "kysely";
 import type { Database } from "./database.js";
+import { insertIfAbsent } from "./insert-if-absent.js";
+import { timeOf } from "./time-of.js";
 
 export function kyselyPauses(database: Database): PauseStore {
   const { tables, sql: dialect } = database;
@@ -22,13 +24,10 @@ export function kyselyPauses(database: Database): PauseStore {
     },
     pause: ({ channel, template, reason, forMs }) =>
       database.transaction(async (transaction) => {
-        const until = sql<number>`${dialect.now()} + ${forMs}`;
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto(tables.pauses)
-          .values({ ...keyOf({ channel, template }), reason, until_at: until })
-          .onConflict((conflict) => conflict.columns(["channel", "template"]).doNothing())
-          .executeTakeFirstOrThrow();
-        if (numInsertedOrUpdatedRows === 1n) return true;
+        const until = (await timeOf(database, transaction)) + Math.round(forMs);
+        const pause = { ...keyOf({ channel, template }), reason, until_at: until };
+        if (await insertIfAbsent(database, transaction, tables.pauses, ["channel", "template"], pause))
+          return true;
         await transaction
           .updateTable(tables.pauses)
           .set({ reason, until_at: until })

@@ -1,7 +1,11 @@
 import { type Clock, InvalidOptionsError, type Storage, systemClock } from "@callboard/core/adapter";
 import type { Kysely, Transaction } from "kysely";
 import { Database } from "./database.js";
+import type { DialectSql } from "./dialects/dialect.js";
+import { mysqlDialect } from "./dialects/mysql.js";
+import { postgresDialect } from "./dialects/postgres.js";
 import { sqliteDialect } from "./dialects/sqlite.js";
+import { guarded } from "./guard.js";
 import { kyselyContacts } from "./kysely-contacts.js";
 import { kyselyGroups } from "./kysely-groups.js";
 import { kyselyPauses } from "./kysely-pauses.js";
@@ -9,18 +13,22 @@ import { kyselyRecurring } from "./kysely-recurring.js";
 import { kyselyTemplates } from "./kysely-templates.js";
 import { migrate } from "./migrations/migrate.js";
 import { kyselyNotifications } from "./notifications/kysely-notifications.js";
-import { tableNames } from "./table-names.js";
+import { type TableNames, tableNames } from "./table-names.js";
 
 export interface KyselyStorageOptions<DB> {
   /** The host's own instance. Callboard opens no connection, and closes none. */
   readonly db: Kysely<DB>;
-  /** What the instance talks to. */
-  readonly dialect: "sqlite";
+  /** What the instance talks to. MariaDB is `"mysql"`, PGlite is `"postgres"`. */
+  readonly dialect: KyselyDialect;
   /** Begins the name of every table: 1 to 30 lower-case letters, digits, underscores. @default "callboard_" */
   readonly prefix?: string;
-  /** What SQLite's rows are timed by. @default the machine's own */
+  /** The schema that holds the tables, made by `migrate()`; PostgreSQL alone. @default the connection's own */
+  readonly schema?: string;
+  /** What SQLite's rows are timed by; servers have a clock of their own. @default the machine's */
   readonly clock?: Clock;
 }
+
+export type KyselyDialect = "sqlite" | "postgres" | "mysql";
 
 /** A storage whose schema can be brought up to date. */
 export type KyselyStorage<DB> = Storage<Transaction<DB>> & Required<Pick<Storage, "migrate">>;
@@ -35,25 +43,43 @@ export function kyselyStorage<DB>({
   db,
   dialect,
   prefix = "callboard_",
+  schema,
   clock = systemClock,
 }: KyselyStorageOptions<DB>): KyselyStorage<DB> {
-  if (dialect !== "sqlite") {
-    throw new InvalidOptionsError(
-      "kyselyStorage({ dialect })",
-      `"${String(dialect)}" is not supported. Use "sqlite".`,
-    );
-  }
-  const tables = tableNames(prefix);
-  const database = new Database(db, tables, sqliteDialect(tables, clock));
+  const tables = tableNames(prefix, checkedSchema(dialect, schema));
+  const database = new Database(db, tables, dialectSql(dialect, tables, clock));
   return {
-    notifications: kyselyNotifications(database),
-    templates: kyselyTemplates(database),
-    groups: kyselyGroups(database),
-    contacts: kyselyContacts(database),
-    pauses: kyselyPauses(database),
-    recurring: kyselyRecurring(database),
-    transaction: (work) =>
-      database.transaction((transaction) => work(transaction as unknown as Transaction<DB>)),
+    notifications: guarded(kyselyNotifications(database), database.sql),
+    templates: guarded(kyselyTemplates(database), database.sql),
+    groups: guarded(kyselyGroups(database), database.sql),
+    contacts: guarded(kyselyContacts(database), database.sql),
+    pauses: guarded(kyselyPauses(database), database.sql),
+    recurring: guarded(kyselyRecurring(database), database.sql),
+    transaction: (work) => database.hostTransaction(work),
     migrate: () => migrate(database),
   };
+}
+
+function dialectSql(dialect: KyselyDialect, tables: TableNames, clock: Clock): DialectSql {
+  switch (dialect) {
+    case "sqlite":
+      return sqliteDialect(tables, clock);
+    case "postgres":
+      return postgresDialect(tables);
+    case "mysql":
+      return mysqlDialect();
+    default:
+      throw new InvalidOptionsError(
+        "kyselyStorage({ dialect })",
+        `"${String(dialect)}" is not supported. Use "sqlite", "postgres" (PGlite too) or "mysql" (MariaDB too).`,
+      );
+  }
+}
+
+function checkedSchema(dialect: KyselyDialect, schema: string | undefined): string | undefined {
+  if (schema === undefined || dialect === "postgres") return schema;
+  throw new InvalidOptionsError(
+    "kyselyStorage({ schema })",
+    `is for PostgreSQL alone. Use prefix to tell the tables of ${dialect} apart.`,
+  );
 }

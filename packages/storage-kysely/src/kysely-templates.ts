@@ -1,7 +1,9 @@
 import type { NewTemplateVersion, PublishReport, TemplateStore } from "@callboard/core/adapter";
-import type { Kysely } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Database, HostTransaction } from "./database.js";
-import type { Tables } from "./schema.js";
+import { insertRows } from "./insert-rows.js";
+import type { Tables, TemplateVersionsTable } from "./schema.js";
+import { timeOf } from "./time-of.js";
 
 export function kyselyTemplates(database: Database): TemplateStore<HostTransaction> {
   return {
@@ -22,17 +24,16 @@ export function kyselyTemplates(database: Database): TemplateStore<HostTransacti
   };
 }
 
-function publishedRows({ tables }: Database, executor: Kysely<Tables>, names: readonly string[]) {
-  return executor
-    .selectFrom(tables.templateVersions)
-    .innerJoin(tables.templates, (join) =>
-      join
-        .onRef(`${tables.templates}.name`, "=", `${tables.templateVersions}.template`)
-        .onRef(`${tables.templates}.published_version`, "=", `${tables.templateVersions}.version`),
-    )
-    .selectAll(tables.templateVersions)
-    .where("template", "in", names)
-    .execute();
+async function publishedRows(
+  { tables }: Database,
+  executor: Kysely<Tables>,
+  names: readonly string[],
+): Promise<Selectable<TemplateVersionsTable>[]> {
+  const { rows } = await sql<Selectable<TemplateVersionsTable>>`
+    select v.* from ${sql.table(tables.templates)} as t
+    join ${sql.table(tables.templateVersions)} as v on v.template = t.name and v.version = t.published_version
+    where t.name in (${sql.join(names)})`.execute(executor);
+  return rows;
 }
 
 async function publish(database: Database, entries: readonly NewTemplateVersion[]): Promise<PublishReport[]> {
@@ -64,33 +65,34 @@ function reportOn(
 }
 
 async function storeVersions(
-  { tables, sql: dialect }: Database,
+  database: Database,
   transaction: Kysely<Tables>,
   entries: readonly NewTemplateVersion[],
   versionOf: ReadonlyMap<string, number>,
 ): Promise<void> {
   if (entries.length === 0) return;
-  await transaction
-    .insertInto(tables.templateVersions)
-    .values(
-      entries.map(({ name, body, buttons, channels, contentHash }) => ({
-        template: name,
-        version: versionOf.get(name) ?? 1,
-        body,
-        buttons: JSON.stringify(buttons),
-        channels: JSON.stringify(channels),
-        content_hash: contentHash,
-        created_at: dialect.now(),
-      })),
-    )
-    .execute();
-  await transaction
-    .insertInto(tables.templates)
-    .values(entries.map(({ name }) => ({ name, published_version: versionOf.get(name) ?? 1 })))
-    .onConflict((conflict) =>
-      conflict
-        .column("name")
-        .doUpdateSet((excluded) => ({ published_version: excluded.ref("excluded.published_version") })),
-    )
-    .execute();
+  const { tables, sql: dialect } = database;
+  const createdAt = await timeOf(database, transaction);
+  await insertRows(database, transaction, {
+    table: tables.templateVersions,
+    columns: {
+      template: ["text", ({ name }) => name],
+      version: ["integer", ({ name }) => versionOf.get(name) ?? 1],
+      body: ["text", ({ body }) => body],
+      buttons: ["text", ({ buttons }) => JSON.stringify(buttons)],
+      channels: ["text", ({ channels }) => JSON.stringify(channels)],
+      content_hash: ["text", ({ contentHash }) => contentHash],
+      created_at: ["integer", () => createdAt],
+    },
+    items: entries,
+  });
+  await insertRows(database, transaction, {
+    table: tables.templates,
+    columns: {
+      name: ["text", ({ name }) => name],
+      published_version: ["integer", ({ name }) => versionOf.get(name) ?? 1],
+    },
+    items: entries,
+    whenTaken: dialect.overwriteTaken(["name"], ["published_version"]),
+  });
 }

@@ -62,6 +62,20 @@ export interface AttemptsTable {
   duration_ms: number | null;
 }
 
+/**
+ * By what the notifications of a batch are found. Template, group and related contact are the batch's, so they are indexed
+ * once for each insert of a batch, and not once more with every step of every notification.
+ */
+export interface BatchLabelsTable {
+  kind: "template" | "group" | "contact";
+  value: string;
+  /** The same as that of the notifications that were inserted together. */
+  created_at: number;
+  batch_id: string;
+  /** How many were inserted together. */
+  size: number;
+}
+
 /** Receipts whose message nobody knows yet. */
 export interface ParkedReceiptsTable {
   channel: string;
@@ -134,6 +148,7 @@ export interface RecurringJobsTable {
 export interface Tables {
   callboard_notifications: NotificationsTable;
   callboard_attempts: AttemptsTable;
+  callboard_batch_labels: BatchLabelsTable;
   callboard_parked_receipts: ParkedReceiptsTable;
   callboard_templates: TemplatesTable;
   callboard_template_versions: TemplateVersionsTable;

@@ -1,203 +1,187 @@
-import { type CreateTableBuilder, type Kysely, sql } from "kysely";
+import type { CreateTableBuilder, Kysely, RawBuilder } from "kysely";
 import type { Migration } from "kysely/migration";
-import type { TableNames } from "../table-names.js";
+import type { Database } from "../database.js";
+import type { IndexDefinition } from "../dialects/dialect-schema.js";
+import { bareName } from "../table-names.js";
 
-// Long enough for every id and name, short enough for every database's index.
-const name = sql`varchar(255)`;
-// Random ids and hashes have a fixed length.
-const id = sql`varchar(64)`;
-const time = "bigint";
+type Column = RawBuilder<unknown> | "integer" | "bigint";
+
+/** Column types with the lengths that every database can index; `null` columns are optional. */
+function columnTypes({ sql: { schema } }: Database) {
+  return {
+    // Random ids and hashes have a fixed length.
+    id: schema.text(64),
+    name: schema.text(255),
+    // So that template, key, user and channel fit into one index of MySQL's.
+    template: schema.text(200),
+    channel: schema.text(32),
+    word: schema.text(32),
+    text: schema.longText,
+    integer: "integer",
+    time: "bigint",
+  } as const;
+}
 
 /** All tables as they were first. Never edited once released: later changes are migrations of their own. */
-export function initialSchema(tables: TableNames): Migration {
+export function tables(database: Database): Migration {
   return {
     async up(db: Kysely<unknown>) {
-      await createNotifications(db, tables);
-      await createAttempts(db, tables);
-      await createTemplates(db, tables);
-      await createPeople(db, tables);
-      await createMarks(db, tables);
+      await createNotifications(database, db);
+      await createAttempts(database, db);
+      await createTemplates(database, db);
+      await createPeople(database, db);
+      await createMarks(database, db);
     },
   };
 }
 
-async function createNotifications(
-  db: Kysely<unknown>,
-  { notifications, prefix }: TableNames,
-): Promise<void> {
-  const table = db.schema
-    .createTable(notifications)
-    .addColumn("id", id, (column) => column.primaryKey())
-    .addColumn("batch_id", id, required)
-    .addColumn("user_id", name, required)
-    .addColumn("channel", sql`varchar(32)`, required)
-    .addColumn("address", name, required)
-    .addColumn("template", name, required)
-    .addColumn("template_version", "integer", required)
-    .addColumn("status", sql`varchar(16)`, required)
-    .addColumn("priority", "integer", required)
-    .addColumn("content", "text", required)
-    .addColumn("related_contact_id", name)
-    .addColumn("related_contact_name", "text")
-    .addColumn("metadata", "text")
-    .addColumn("idempotency_key", name)
-    .addColumn("content_hash", id, required)
-    .addColumn("group_names", "text", required)
-    .addColumn("on_uncertain", sql`varchar(16)`, required)
-    .addColumn("attempts", "integer", required)
-    .addColumn("crashes", "integer", required)
-    .addColumn("uncertainties", "integer", required)
-    .addColumn("attempt_id", id)
-    .addColumn("provider_message_id", name)
-    .addColumn("failure_class", sql`varchar(32)`)
-    .addColumn("failure_code", name)
-    .addColumn("failure_message", "text")
-    .addColumn("failure_hint", "text")
-    .addColumn("lease_token", id)
-    .addColumn("created_at", time, required)
-    .addUniqueConstraint(`${prefix}notifications_once`, [
-      "template",
-      "idempotency_key",
-      "user_id",
-      "channel",
-    ] as never[]);
-  const times = [
-    "not_before",
-    "next_attempt_at",
-    "expires_at",
-    "lease_until",
-    "sent_at",
-    "delivered_at",
-    "read_at",
-    "failed_at",
-    "uncertain_at",
-    "cancelled_at",
-    "expired_at",
+async function createNotifications(database: Database, db: Kysely<unknown>): Promise<void> {
+  const { notifications, batchLabels } = database.tables;
+  const { id, name, template, channel, word, text, integer, time } = columnTypes(database);
+  await createTable(database, db, notifications, {
+    required: {
+      ...{ id, batch_id: id, user_id: name, channel, address: name },
+      ...{ template, template_version: integer, status: word, priority: integer, content: text },
+      ...{ content_hash: id, group_names: text, on_uncertain: word },
+      ...{ attempts: integer, crashes: integer, uncertainties: integer, created_at: time },
+    },
+    optional: {
+      ...{ related_contact_id: name, related_contact_name: text, metadata: text, idempotency_key: name },
+      ...{ attempt_id: id, provider_message_id: name, lease_token: id, lease_until: time },
+      ...{ failure_class: word, failure_code: name, failure_message: text, failure_hint: text },
+      ...{ not_before: time, next_attempt_at: time, expires_at: time },
+      ...{ sent_at: time, delivered_at: time, read_at: time, failed_at: time },
+      ...{ uncertain_at: time, cancelled_at: time, expired_at: time },
+    },
+    primaryKey: ["id"],
+    unique: { once: ["template", "idempotency_key", "user_id", "channel"] },
+  });
+  await createTable(database, db, batchLabels, {
+    required: { kind: word, value: name, created_at: time, batch_id: id, size: integer },
+    primaryKey: ["kind", "value", "created_at", "batch_id"],
+  });
+  await createWorkIndexes(database, db);
+}
+
+/** What workers look for every few seconds. */
+async function createWorkIndexes(database: Database, db: Kysely<unknown>): Promise<void> {
+  const { notifications: table } = database.tables;
+  const name = (suffix: string) => `${bareName(table)}_${suffix}`;
+  const indexes: IndexDefinition[] = [
+    { table, name: name("due"), columns: ["priority", "next_attempt_at"], statuses: ["pending"] },
+    { table, name: name("expiry"), columns: ["expires_at"], statuses: ["pending"], present: "expires_at" },
+    { table, name: name("lease"), columns: ["lease_until"], statuses: ["sending"] },
+    { table, name: name("uncertain"), columns: ["next_attempt_at"], statuses: ["uncertain"] },
   ];
-  await times
-    .reduce((builder, column) => builder.addColumn(column, time), table as CreateTableBuilder<string, string>)
-    .execute();
-  await index(db, notifications, "due", ["status", "priority", "next_attempt_at"]);
-  await index(db, notifications, "expiry", ["status", "expires_at"]);
-  await index(db, notifications, "newest", ["created_at", "id"]);
-  await index(db, notifications, "user", ["user_id", "created_at"]);
-  await index(db, notifications, "batch", ["batch_id"]);
+  for (const index of indexes) await database.sql.schema.createIndex(db, index);
 }
 
-async function createAttempts(db: Kysely<unknown>, { attempts, parkedReceipts }: TableNames): Promise<void> {
-  await db.schema
-    .createTable(attempts)
-    .addColumn("id", id, (column) => column.primaryKey())
-    .addColumn("notification_id", id, required)
-    .addColumn("channel", sql`varchar(32)`, required)
-    .addColumn("started_at", time, required)
-    .addColumn("ended_at", time)
-    .addColumn("outcome", sql`varchar(32)`)
-    .addColumn("provider_message_id", name)
-    .addColumn("provider_code", name)
-    .addColumn("message", "text")
-    .addColumn("duration_ms", "integer")
-    .execute();
-  await index(db, attempts, "notification", ["notification_id", "started_at"]);
-  await index(db, attempts, "provider_message", ["provider_message_id"]);
-  await db.schema
-    .createTable(parkedReceipts)
-    .addColumn("channel", sql`varchar(32)`, required)
-    .addColumn("provider_message_id", name, required)
-    .addColumn("status", sql`varchar(16)`, required)
-    .addColumn("attempt_id", id)
-    .addColumn("occurred_at", time, required)
-    .addColumn("failure", "text")
-    .addColumn("parked_at", time, required)
-    .addPrimaryKeyConstraint(`${parkedReceipts}_key`, ["provider_message_id", "channel", "status"])
-    .execute();
-  await index(db, parkedReceipts, "age", ["parked_at"]);
+async function createAttempts(database: Database, db: Kysely<unknown>): Promise<void> {
+  const { attempts, parkedReceipts } = database.tables;
+  const { id, name, channel, word, text, integer, time } = columnTypes(database);
+  await createTable(database, db, attempts, {
+    required: { id, notification_id: id, channel, started_at: time },
+    optional: {
+      ...{ ended_at: time, outcome: word, provider_message_id: name, provider_code: name },
+      ...{ message: text, duration_ms: integer },
+    },
+    primaryKey: ["id"],
+  });
+  await createIndex(database, db, attempts, "notification", ["notification_id"]);
+  await createIndex(database, db, attempts, "provider_message", ["provider_message_id"]);
+  await createTable(database, db, parkedReceipts, {
+    required: { channel, provider_message_id: name, status: word, occurred_at: time, parked_at: time },
+    optional: { attempt_id: id, failure: text },
+    primaryKey: ["provider_message_id", "channel", "status"],
+  });
+  await createIndex(database, db, parkedReceipts, "age", ["parked_at"]);
 }
 
-async function createTemplates(
+async function createTemplates(database: Database, db: Kysely<unknown>): Promise<void> {
+  const { templates, templateVersions } = database.tables;
+  const { id, template, text, integer, time } = columnTypes(database);
+  await createTable(database, db, templates, {
+    required: { name: template, published_version: integer },
+    primaryKey: ["name"],
+  });
+  await createTable(database, db, templateVersions, {
+    required: {
+      ...{ template, version: integer, body: text, buttons: text, channels: text },
+      ...{ content_hash: id, created_at: time },
+    },
+    primaryKey: ["template", "version"],
+  });
+}
+
+async function createPeople(database: Database, db: Kysely<unknown>): Promise<void> {
+  const { groups, groupMembers, contacts, contactAddresses } = database.tables;
+  const { id, name, channel, text, integer, time } = columnTypes(database);
+  await createTable(database, db, groups, {
+    required: { id, name, created_at: time },
+    primaryKey: ["id"],
+    unique: { name: ["name"] },
+  });
+  await createTable(database, db, groupMembers, {
+    required: { group_id: id, user_id: name },
+    primaryKey: ["group_id", "user_id"],
+  });
+  await createIndex(database, db, groupMembers, "user", ["user_id"]);
+  await createTable(database, db, contacts, {
+    required: { user_id: name, active: integer },
+    optional: { name: text, locale: database.sql.schema.text(64) },
+    primaryKey: ["user_id"],
+  });
+  await createTable(database, db, contactAddresses, {
+    required: { user_id: name, channel, address: name },
+    optional: { opted_out_at: time, last_inbound_at: time },
+    primaryKey: ["user_id", "channel"],
+    unique: { owner: ["channel", "address"] },
+  });
+}
+
+async function createMarks(database: Database, db: Kysely<unknown>): Promise<void> {
+  const { pauses, recurringJobs } = database.tables;
+  const { name, template, channel, text, time } = columnTypes(database);
+  await createTable(database, db, pauses, {
+    required: { channel, template, reason: text, until_at: time },
+    primaryKey: ["channel", "template"],
+  });
+  await createTable(database, db, recurringJobs, {
+    required: { name, last_slot: time },
+    primaryKey: ["name"],
+  });
+}
+
+interface TableDefinition {
+  readonly required: Readonly<Record<string, Column>>;
+  readonly optional?: Readonly<Record<string, Column>>;
+  readonly primaryKey: readonly string[];
+  readonly unique?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Harmless when the table is there: a migration that was killed is run again from its start. */
+async function createTable(
+  { sql: dialect }: Database,
   db: Kysely<unknown>,
-  { templates, templateVersions }: TableNames,
+  table: string,
+  { required, optional = {}, primaryKey, unique = {} }: TableDefinition,
 ): Promise<void> {
-  await db.schema
-    .createTable(templates)
-    .addColumn("name", name, (column) => column.primaryKey())
-    .addColumn("published_version", "integer", required)
-    .execute();
-  await db.schema
-    .createTable(templateVersions)
-    .addColumn("template", name, required)
-    .addColumn("version", "integer", required)
-    .addColumn("body", "text", required)
-    .addColumn("buttons", "text", required)
-    .addColumn("channels", "text", required)
-    .addColumn("content_hash", id, required)
-    .addColumn("created_at", time, required)
-    .addPrimaryKeyConstraint(`${templateVersions}_key`, ["template", "version"])
-    .execute();
+  let builder: CreateTableBuilder<string, string> = db.schema.createTable(table).ifNotExists();
+  for (const [name, type] of Object.entries(required))
+    builder = builder.addColumn(name, type, (column) => column.notNull());
+  for (const [name, type] of Object.entries(optional)) builder = builder.addColumn(name, type);
+  builder = builder.addPrimaryKeyConstraint(`${bareName(table)}_key`, [...primaryKey]);
+  for (const [name, columns] of Object.entries(unique))
+    builder = builder.addUniqueConstraint(`${bareName(table)}_${name}`, [...columns]);
+  await builder.modifyEnd(await dialect.schema.tableOptions(db)).execute();
 }
 
-async function createPeople(db: Kysely<unknown>, tables: TableNames): Promise<void> {
-  await db.schema
-    .createTable(tables.groups)
-    .addColumn("id", id, (column) => column.primaryKey())
-    .addColumn("name", name, (column) => column.notNull().unique())
-    .addColumn("created_at", time, required)
-    .execute();
-  await db.schema
-    .createTable(tables.groupMembers)
-    .addColumn("group_id", id, required)
-    .addColumn("user_id", name, required)
-    .addPrimaryKeyConstraint(`${tables.groupMembers}_key`, ["group_id", "user_id"])
-    .execute();
-  await index(db, tables.groupMembers, "user", ["user_id"]);
-  await db.schema
-    .createTable(tables.contacts)
-    .addColumn("user_id", name, (column) => column.primaryKey())
-    .addColumn("name", "text")
-    .addColumn("locale", sql`varchar(64)`)
-    .addColumn("active", "integer", required)
-    .execute();
-  await db.schema
-    .createTable(tables.contactAddresses)
-    .addColumn("user_id", name, required)
-    .addColumn("channel", sql`varchar(32)`, required)
-    .addColumn("address", name, required)
-    .addColumn("opted_out_at", time)
-    .addColumn("last_inbound_at", time)
-    .addPrimaryKeyConstraint(`${tables.contactAddresses}_key`, ["user_id", "channel"])
-    .addUniqueConstraint(`${tables.contactAddresses}_owner`, ["channel", "address"])
-    .execute();
-}
-
-async function createMarks(db: Kysely<unknown>, { pauses, recurringJobs }: TableNames): Promise<void> {
-  await db.schema
-    .createTable(pauses)
-    .addColumn("channel", sql`varchar(32)`, required)
-    .addColumn("template", name, required)
-    .addColumn("reason", "text", required)
-    .addColumn("until_at", time, required)
-    .addPrimaryKeyConstraint(`${pauses}_key`, ["channel", "template"])
-    .execute();
-  await db.schema
-    .createTable(recurringJobs)
-    .addColumn("name", name, (column) => column.primaryKey())
-    .addColumn("last_slot", time, required)
-    .execute();
-}
-
-async function index(
+async function createIndex(
+  { sql: { schema } }: Database,
   db: Kysely<unknown>,
   table: string,
   suffix: string,
   columns: readonly string[],
 ): Promise<void> {
-  await db.schema
-    .createIndex(`${table}_${suffix}`)
-    .on(table)
-    .columns([...columns])
-    .execute();
-}
-
-function required<Column extends { notNull(): Column }>(column: Column): Column {
-  return column.notNull();
+  await schema.createIndex(db, { table, name: `${bareName(table)}_${suffix}`, columns });
 }

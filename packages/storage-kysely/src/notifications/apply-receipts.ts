@@ -9,9 +9,10 @@ import {
   type Transition,
 } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
-import { chunks } from "../codec.js";
 import type { Database } from "../database.js";
+import { insertRows } from "../insert-rows.js";
 import type { NotificationsTable, ParkedReceiptsTable, Tables } from "../schema.js";
+import { timeOf } from "../time-of.js";
 import { moveNotifications } from "./move-notifications.js";
 import { toNotification } from "./notification-codec.js";
 
@@ -72,10 +73,12 @@ async function findParked(
   const wanted = providerMessageIds
     ? sql`and p.provider_message_id in (${sql.join(providerMessageIds)})`
     : sql``;
+  // Two questions, because an index answers each of them, and none an "or" of both.
+  const attempt = sql`select 1 from ${sql.table(tables.attempts)} as a where a.channel = p.channel`;
   const { rows } = await sql<ParkedReceiptsTable>`
     select p.* from ${sql.table(tables.parkedReceipts)} as p
-    where exists (select 1 from ${sql.table(tables.attempts)} as a
-                  where (a.provider_message_id = p.provider_message_id or a.id = p.attempt_id) and a.channel = p.channel)
+    where (exists (${attempt} and a.provider_message_id = p.provider_message_id)
+      or exists (${attempt} and a.id = p.attempt_id))
     ${wanted} order by p.occurred_at limit ${limit}`.execute(executor);
   return rows;
 }
@@ -96,10 +99,10 @@ async function match(
   );
   const { rows } = await sql<{ r_index: number; id: string; notification_id: string; by_id: number }>`
     select r_index, a.id, a.notification_id, 1 as by_id from ${wanted} as r
-    join ${sql.table(tables.attempts)} as a on a.id = r_attempt and a.channel = r_channel
+    ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.id = r_attempt and a.channel = r_channel
     union all
     select r_index, a.id, a.notification_id, 0 as by_id from ${wanted} as r
-    join ${sql.table(tables.attempts)} as a on a.provider_message_id = r_message and a.channel = r_channel
+    ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.provider_message_id = r_message and a.channel = r_channel
     order by by_id`.execute(executor);
   // The attempt's own id comes last, and wins.
   const attempts = new Map(
@@ -160,24 +163,31 @@ async function learnMessageIds(
     matches.map(({ receipt, attempt }) => ({ l_id: attempt.id, l_message: receipt.providerMessageId })),
     { l_id: "text", l_message: "text" },
   );
-  await sql`
-    update ${sql.table(tables.attempts)} as a set provider_message_id = l_message
-    from ${learnt} as learnt where a.id = l_id and a.provider_message_id is null`.execute(transaction);
+  const update = dialect.updateFrom({
+    table: tables.attempts,
+    as: "a",
+    rows: learnt,
+    on: sql`a.id = l_id and a.provider_message_id is null`,
+    set: sql`provider_message_id = l_message`,
+  });
+  await update.execute(transaction);
 }
 
+/** In the order of ids, so that two transactions never wait for each other. */
 async function lock(
   { tables, sql: dialect }: Database,
   transaction: Kysely<Tables>,
   matches: readonly Match[],
 ) {
+  const ids = new Set(matches.map(({ attempt }) => attempt.notificationId));
   const wanted = dialect.jsonRows(
-    [...new Set(matches.map(({ attempt }) => attempt.notificationId))].map((id) => ({ w_id: id })),
+    [...ids].toSorted().map((id) => ({ w_id: id })),
     { w_id: "text" },
   );
-  // In the order of ids, so that two transactions never wait for each other.
   const { rows } = await sql<NotificationsTable>`
-    select * from ${sql.table(tables.notifications)}
-    where id in (select w_id from ${wanted} as wanted) order by id ${dialect.forUpdate}`.execute(transaction);
+    select n.* from ${wanted} as wanted
+    ${dialect.smallFirst} ${sql.table(tables.notifications)} as n on n.id = w_id
+    order by n.id ${dialect.forUpdate}`.execute(transaction);
   return new Map(rows.map((row) => [row.id, toNotification(row)]));
 }
 
@@ -186,7 +196,7 @@ async function unpark(
   transaction: Kysely<Tables>,
   matches: readonly Match[],
 ): Promise<void> {
-  const applied = dialect.jsonRows(
+  const rows = dialect.jsonRows(
     matches.map(({ receipt }) => ({
       u_channel: receipt.channel,
       u_message: receipt.providerMessageId,
@@ -194,39 +204,62 @@ async function unpark(
     })),
     { u_channel: "text", u_message: "text", u_status: "text" },
   );
-  await sql`
-    delete from ${sql.table(tables.parkedReceipts)}
-    where exists (select 1 from ${applied} as applied
-                  where u_channel = channel and u_message = provider_message_id and u_status = status)`.execute(
-    transaction,
-  );
+  const match = { channel: "u_channel", provider_message_id: "u_message", status: "u_status" };
+  await dialect.deleteUsing({ table: tables.parkedReceipts, rows, match }).execute(transaction);
 }
 
+const parkedKey = ["channel", "provider_message_id", "status"] as const;
+
+/** Returns how many of them were not parked before. */
 async function park(
   database: Database,
   transaction: Kysely<Tables>,
   receipts: readonly ChannelReceipt[],
 ): Promise<number> {
-  let parked = 0;
-  for (const chunk of chunks(receipts, 500)) {
-    const { numInsertedOrUpdatedRows = 0n } = await transaction
-      .insertInto(database.tables.parkedReceipts)
-      .values(
-        chunk.map((receipt) => ({
-          channel: receipt.channel,
-          provider_message_id: receipt.providerMessageId,
-          status: receipt.status,
-          attempt_id: receipt.attemptId,
-          occurred_at: receipt.occurredAt.getTime(),
-          failure: receipt.failure === null ? null : JSON.stringify(receipt.failure),
-          parked_at: database.sql.now(),
-        })),
-      )
-      .onConflict((conflict) => conflict.columns(["channel", "provider_message_id", "status"]).doNothing())
-      .executeTakeFirstOrThrow();
-    parked += Number(numInsertedOrUpdatedRows);
-  }
-  return parked;
+  if (receipts.length === 0) return 0;
+  const { tables, sql: dialect } = database;
+  const before = await countParked(database, transaction, receipts);
+  const parkedAt = await timeOf(database, transaction);
+  await insertRows(database, transaction, {
+    table: tables.parkedReceipts,
+    columns: {
+      channel: ["text", ({ channel }) => channel],
+      provider_message_id: ["text", ({ providerMessageId }) => providerMessageId],
+      status: ["text", ({ status }) => status],
+      attempt_id: ["text", ({ attemptId }) => attemptId],
+      occurred_at: ["integer", ({ occurredAt }) => occurredAt.getTime()],
+      failure: ["text", ({ failure }) => (failure === null ? null : JSON.stringify(failure))],
+      parked_at: ["integer", () => parkedAt],
+    },
+    items: receipts,
+    whenTaken: dialect.skipTaken(tables.parkedReceipts, parkedKey),
+  });
+  return (await countParked(database, transaction, receipts)) - before;
+}
+
+async function countParked(
+  { tables, sql: dialect }: Database,
+  transaction: Kysely<Tables>,
+  receipts: readonly ChannelReceipt[],
+): Promise<number> {
+  const keys = new Map(
+    receipts.map(({ channel, providerMessageId, status }) => [
+      JSON.stringify([channel, providerMessageId, status]),
+      { k_channel: channel, k_message: providerMessageId, k_status: status },
+    ]),
+  );
+  const wanted = dialect.jsonRows([...keys.values()], {
+    k_channel: "text",
+    k_message: "text",
+    k_status: "text",
+  });
+  const { rows } = await sql<{ parked: number | string }>`
+    select count(*) as parked from ${wanted} as wanted
+    ${dialect.smallFirst} ${sql.table(tables.parkedReceipts)} as p
+      on p.channel = k_channel and p.provider_message_id = k_message and p.status = k_status`.execute(
+    transaction,
+  );
+  return Number(rows[0]?.parked ?? 0);
 }
 
 function toReceipt(row: ParkedReceiptsTable): ChannelReceipt {

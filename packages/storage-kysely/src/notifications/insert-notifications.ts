@@ -5,13 +5,12 @@ import type {
   WriteOptions,
 } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
-import { chunks } from "../codec.js";
 import type { Database, HostTransaction } from "../database.js";
+import { insertRows } from "../insert-rows.js";
 import type { Tables } from "../schema.js";
-import { toNotificationRow } from "./notification-codec.js";
-
-/** About 30 parameters a row; SQLite allows 32,766 in a statement, PostgreSQL and MySQL 65,535. */
-const rowsPerStatement = 500;
+import { timeOf } from "../time-of.js";
+import { insertLabels } from "./batch-labels.js";
+import { insertColumns, timesOf } from "./notification-codec.js";
 
 /** Writes what is not there yet. The unique constraint decides, so that of two racing callers one writes. */
 export async function insertNotifications(
@@ -21,52 +20,45 @@ export async function insertNotifications(
 ): Promise<InsertResult> {
   if (rows.length === 0) return { insertedIds: [], existing: [] };
   return database.within(options, async (executor) => {
-    await insertMissing(database, executor, rows);
+    const written = await insertMissing(database, executor, rows);
     const keyed = rows.filter(({ idempotencyKey }) => idempotencyKey !== null);
+    // Nearly always nothing is in the way.
+    if (database.sql.countsInserted && written === rows.length)
+      return { insertedIds: rows.map(({ id }) => id), existing: [] };
     const holders = await findByKey(database, executor, keyed);
-    const ids = new Set(rows.map(({ id }) => id));
+    const ids = new Set(keyed.map(({ id }) => id));
     const existing = holders.filter(({ id }) => !ids.has(id));
+    if (existing.length === 0) return { insertedIds: rows.map(({ id }) => id), existing };
     const taken = new Set(existing.map(keyOf));
     return { insertedIds: rows.filter((row) => !taken.has(keyOf(row))).map(({ id }) => id), existing };
   });
 }
 
 export async function discardBatch(
-  database: Database,
+  { tables }: Database,
+  executor: Kysely<Tables>,
   batchId: string,
-  options: WriteOptions<HostTransaction>,
 ): Promise<void> {
-  await database
-    .on(options)
-    .deleteFrom(database.tables.notifications)
-    .where("batch_id", "=", batchId)
-    .execute();
+  await executor.deleteFrom(tables.notifications).where("batch_id", "=", batchId).execute();
 }
 
 async function insertMissing(
-  { tables, sql: dialect }: Database,
+  database: Database,
   executor: Kysely<Tables>,
   rows: readonly NewNotification[],
-): Promise<void> {
-  const now = dialect.now();
-  for (const chunk of chunks(rows, rowsPerStatement)) {
-    await executor
-      .insertInto(tables.notifications)
-      .values(
-        chunk.map((row) => ({
-          ...toNotificationRow(row),
-          created_at: now,
-          next_attempt_at: row.notBefore === null ? now : row.notBefore.getTime(),
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(["template", "idempotency_key", "user_id", "channel"]).doNothing(),
-      )
-      .execute();
-  }
+): Promise<number> {
+  const { tables, sql: dialect } = database;
+  const now = await timeOf(database, executor);
+  await insertLabels(database, executor, rows, now);
+  return insertRows(database, executor, {
+    table: tables.notifications,
+    columns: { ...insertColumns, ...timesOf(now) },
+    items: rows,
+    whenTaken: dialect.skipTaken(tables.notifications, ["template", "idempotency_key", "user_id", "channel"]),
+  });
 }
 
-/** Who holds the keys of these rows now. Rows of one call share a template, a key and a channel, so this is one query. */
+/** Who holds the keys of these rows now. */
 async function findByKey(
   { tables, sql: dialect }: Database,
   executor: Kysely<Tables>,
@@ -83,23 +75,30 @@ async function findByKey(
     { w_template: "text", w_key: "text", w_user: "text", w_channel: "text" },
   );
   const { rows: found } = await sql<StoredKey>`
-    select id, template, idempotency_key as "idempotencyKey", user_id as "userId", channel, status,
-           content_hash as "contentHash"
+    select n.id, n.template, n.idempotency_key, n.user_id, n.channel, n.status, n.content_hash
     from ${wanted} as wanted
-    join ${sql.table(tables.notifications)} as n
+    ${dialect.smallFirst} ${sql.table(tables.notifications)} as n
       on n.template = w_template and n.idempotency_key = w_key and n.user_id = w_user and n.channel = w_channel
-  `.execute(executor);
-  return found;
+    ${dialect.forShare}`.execute(executor);
+  return found.map((row) => ({
+    id: row.id,
+    template: row.template,
+    idempotencyKey: row.idempotency_key,
+    userId: row.user_id,
+    channel: row.channel,
+    status: row.status,
+    contentHash: row.content_hash,
+  }));
 }
 
 interface StoredKey {
   readonly id: string;
   readonly template: string;
-  readonly idempotencyKey: string;
-  readonly userId: string;
+  readonly idempotency_key: string;
+  readonly user_id: string;
   readonly channel: string;
   readonly status: NotificationStatus;
-  readonly contentHash: string;
+  readonly content_hash: string;
 }
 
 function keyOf(row: Pick<NewNotification, "template" | "idempotencyKey" | "userId" | "channel">): string {

@@ -1,15 +1,20 @@
 import type { NotificationStore } from "@callboard/core/adapter";
 import type { Database, HostTransaction } from "../database.js";
 import { applyParked, applyReceipts, forgetParked } from "./apply-receipts.js";
-import { claim, findOverdue, record, renew, settle, startAttempts } from "./claim-notifications.js";
+import { record, startAttempts } from "./attempts.js";
+import { claimDue } from "./claim-due.js";
+import { forgetNotifications } from "./forget-notifications.js";
 import { discardBatch, insertNotifications } from "./insert-notifications.js";
-import { attemptsOf, countByStatus, getMany, page } from "./read-notifications.js";
+import { findOverdue, renew, settle } from "./leases.js";
+import { page } from "./page-notifications.js";
+import { purge } from "./purge-notifications.js";
+import { attemptsOf, count, getMany } from "./read-notifications.js";
 
 export function kyselyNotifications(database: Database): NotificationStore<HostTransaction> {
   return {
     insertMany: (rows, options = {}) => insertNotifications(database, rows, options),
-    discardBatch: (batchId, options) => discardBatch(database, batchId, options),
-    claim: (request) => claim(database, request),
+    discardBatch: (batchId, options) => discardBatch(database, database.on(options), batchId),
+    claim: (request) => claimDue(database, request),
     startAttempts: (attempts) => startAttempts(database, attempts),
     renew: (lease) => renew(database, lease),
     record: (results) => record(database, results),
@@ -21,6 +26,10 @@ export function kyselyNotifications(database: Database): NotificationStore<HostT
     getMany: (ids) => getMany(database, ids),
     attemptsOf: (ids) => attemptsOf(database, ids),
     page: (request) => page(database, request),
-    countByStatus: ({ since }) => countByStatus(database, since),
+    count: (period) => count(database, period),
+    purge: (request, options = {}) =>
+      database.within(options, (executor) => purge(database, executor, request)),
+    forget: (person, options = {}) =>
+      database.within(options, (executor) => forgetNotifications(database, executor, person)),
   };
 }

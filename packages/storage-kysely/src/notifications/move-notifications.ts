@@ -2,8 +2,9 @@ import type { Notification, Transition } from "@callboard/core/adapter";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { toMs } from "../codec.js";
 import type { Database } from "../database.js";
-import type { JsonColumnType } from "../dialects/dialect.js";
+import type { JsonColumns } from "../json-rows.js";
 import type { NotificationsTable, Tables } from "../schema.js";
+import { updateNamed } from "../update-named.js";
 import { toNotification } from "./notification-codec.js";
 import { notificationColumns } from "./notification-columns.js";
 
@@ -40,49 +41,59 @@ const stepColumns = {
   to_sent_at: "integer",
   to_delivered_at: "integer",
   to_read_at: "integer",
-} as const satisfies Record<string, JsonColumnType>;
+} as const satisfies JsonColumns;
 
 /** No id looks like this; stands for "whatever the row has". */
 const anyAttempt = "*";
 
-/** Moves all rows that are as expected, in one statement. Says in SQL what core's `applyTransition` says. */
+/** Moves all rows that are as expected. Says in SQL what core's `applyTransition` says. */
 export async function moveNotifications(
-  { tables, sql: dialect }: Database,
+  database: Database,
   executor: Kysely<Tables>,
   steps: readonly Step[],
 ): Promise<Notification[]> {
-  if (steps.length === 0) return [];
-  const now = dialect.now();
-  const { rows } = await sql<NotificationsTable>`
-    update ${sql.table(tables.notifications)} as n
-    set status = to_status,
-        attempts = to_attempts,
-        crashes = to_crashes,
-        uncertainties = to_uncertainties,
-        failure_class = to_failure_class,
-        failure_code = to_failure_code,
-        failure_message = to_failure_message,
-        failure_hint = to_failure_hint,
-        provider_message_id = coalesce(to_provider_message_id, provider_message_id),
-        next_attempt_at = ${now} + due_in_ms,
-        sent_at = coalesce(sent_at, to_sent_at, ${entered("sent", now)}),
-        delivered_at = coalesce(delivered_at, to_delivered_at, ${entered("delivered", now)}),
-        read_at = coalesce(read_at, to_read_at, ${entered("read", now)}),
-        failed_at = coalesce(${entered("failed", now)}, failed_at),
-        uncertain_at = coalesce(${entered("uncertain", now)}, uncertain_at),
-        cancelled_at = coalesce(${entered("cancelled", now)}, cancelled_at),
-        expired_at = coalesce(${entered("expired", now)}, expired_at),
-        lease_token = null,
-        lease_until = null
-    from ${dialect.jsonRows(steps.map(toStepRow), stepColumns)} as step
-    where n.id = step_id
-      and (from_status is null
-        or (status = from_status
-          and coalesce(lease_token, '') = coalesce(from_lease, '')
-          and (from_attempt = ${anyAttempt} or coalesce(attempt_id, '') = coalesce(from_attempt, ''))
-          and (lease_over = 0 or lease_until <= ${now})))
-    returning ${notificationColumns}`.execute(executor);
+  const now = database.sql.now();
+  const rows = await updateNamed<NotificationsTable>(database, executor, {
+    table: database.tables.notifications,
+    rows: inLockOrder(steps).map(toStepRow),
+    columns: stepColumns,
+    idColumn: "step_id",
+    where: sql`(from_status is null
+      or (status = from_status
+        and coalesce(lease_token, '') = coalesce(from_lease, '')
+        and (from_attempt = ${sql.lit(anyAttempt)} or coalesce(attempt_id, '') = coalesce(from_attempt, ''))
+        and (lease_over = 0 or lease_until <= ${now})))`,
+    set: changes(now),
+    select: notificationColumns,
+  });
   return rows.map(toNotification);
+}
+
+/** Always the same, so that two who move the same rows seldom wait for each other crosswise. */
+function inLockOrder(steps: readonly Step[]): Step[] {
+  return steps.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function changes(now: RawBuilder<number>): RawBuilder<unknown> {
+  return sql`status = to_status,
+    attempts = to_attempts,
+    crashes = to_crashes,
+    uncertainties = to_uncertainties,
+    failure_class = to_failure_class,
+    failure_code = to_failure_code,
+    failure_message = to_failure_message,
+    failure_hint = to_failure_hint,
+    provider_message_id = coalesce(to_provider_message_id, provider_message_id),
+    next_attempt_at = ${now} + due_in_ms,
+    sent_at = coalesce(sent_at, to_sent_at, ${entered("sent", now)}),
+    delivered_at = coalesce(delivered_at, to_delivered_at, ${entered("delivered", now)}),
+    read_at = coalesce(read_at, to_read_at, ${entered("read", now)}),
+    failed_at = coalesce(${entered("failed", now)}, failed_at),
+    uncertain_at = coalesce(${entered("uncertain", now)}, uncertain_at),
+    cancelled_at = coalesce(${entered("cancelled", now)}, cancelled_at),
+    expired_at = coalesce(${entered("expired", now)}, expired_at),
+    lease_token = null,
+    lease_until = null`;
 }
 
 function entered(status: string, now: RawBuilder<number>): RawBuilder<number | null> {
@@ -102,7 +113,7 @@ function toStepRow({
     from_attempt: expected?.attemptId === undefined ? anyAttempt : expected.attemptId,
     lease_over: expected?.leaseOver ? 1 : 0,
     to_status: transition.status,
-    due_in_ms: transition.dueInMs,
+    due_in_ms: transition.dueInMs === null ? null : Math.round(transition.dueInMs),
     to_attempts: transition.attempts,
     to_crashes: transition.crashes,
     to_uncertainties: transition.uncertainties,

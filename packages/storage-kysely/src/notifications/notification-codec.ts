@@ -8,8 +8,9 @@ import type {
   RelatedContact,
   UncertainPolicy,
 } from "@callboard/core/adapter";
-import type { Insertable, Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import { toDate, toMs } from "../codec.js";
+import type { InsertRequest } from "../insert-rows.js";
 import type { NotificationsTable } from "../schema.js";
 
 const priorities = ["high", "normal", "low"] as const satisfies readonly Priority[];
@@ -17,34 +18,40 @@ const priorities = ["high", "normal", "low"] as const satisfies readonly Priorit
 /** How priorities are stored, in the order in which they are claimed. */
 export const priorityRanks: readonly number[] = priorities.map((_, rank) => rank);
 
-/** All that a fresh row holds besides its times, which are the database's. */
-export function toNotificationRow(
-  row: NewNotification,
-): Omit<Insertable<NotificationsTable>, "created_at" | "next_attempt_at"> {
+type InsertColumns = InsertRequest<NewNotification>["columns"];
+
+/** What a fresh row is made of, save its times; everything else is null. */
+export const insertColumns = {
+  id: ["text", ({ id }) => id],
+  batch_id: ["text", ({ batchId }) => batchId],
+  user_id: ["text", ({ userId }) => userId],
+  channel: ["text", ({ channel }) => channel],
+  address: ["text", ({ address }) => address],
+  template: ["text", ({ template }) => template],
+  template_version: ["integer", ({ templateVersion }) => templateVersion],
+  status: ["text", () => "pending"],
+  priority: ["integer", ({ priority }) => priorities.indexOf(priority)],
+  content: ["text", ({ content }) => JSON.stringify(content)],
+  related_contact_id: ["text", ({ relatedContact }) => relatedContact?.id ?? null],
+  related_contact_name: ["text", ({ relatedContact }) => relatedContact?.name ?? null],
+  metadata: ["text", ({ metadata }) => (metadata === null ? null : JSON.stringify(metadata))],
+  idempotency_key: ["text", ({ idempotencyKey }) => idempotencyKey],
+  content_hash: ["text", ({ contentHash }) => contentHash],
+  group_names: ["text", ({ groupNames }) => JSON.stringify(groupNames)],
+  on_uncertain: ["text", ({ onUncertain }) => onUncertain],
+  attempts: ["integer", () => 0],
+  crashes: ["integer", () => 0],
+  uncertainties: ["integer", () => 0],
+} as const satisfies InsertColumns;
+
+/** The times of rows that are inserted at `now`. */
+export function timesOf(now: number) {
   return {
-    id: row.id,
-    batch_id: row.batchId,
-    user_id: row.userId,
-    channel: row.channel,
-    address: row.address,
-    template: row.template,
-    template_version: row.templateVersion,
-    status: "pending",
-    priority: priorities.indexOf(row.priority),
-    content: JSON.stringify(row.content),
-    related_contact_id: row.relatedContact?.id ?? null,
-    related_contact_name: row.relatedContact?.name ?? null,
-    metadata: row.metadata === null ? null : JSON.stringify(row.metadata),
-    idempotency_key: row.idempotencyKey,
-    content_hash: row.contentHash,
-    group_names: JSON.stringify(row.groupNames),
-    on_uncertain: row.onUncertain,
-    not_before: toMs(row.notBefore),
-    expires_at: toMs(row.expiresAt),
-    attempts: 0,
-    crashes: 0,
-    uncertainties: 0,
-  };
+    created_at: ["integer", () => now],
+    not_before: ["integer", ({ notBefore }) => toMs(notBefore)],
+    next_attempt_at: ["integer", ({ notBefore }) => toMs(notBefore) ?? now],
+    expires_at: ["integer", ({ expiresAt }) => toMs(expiresAt)],
+  } as const satisfies InsertColumns;
 }
 
 export function toNotification(row: Selectable<NotificationsTable>): Notification {

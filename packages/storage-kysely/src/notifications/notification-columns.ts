@@ -43,5 +43,5 @@ const columns = [
   "expired_at",
 ] as const satisfies readonly (keyof NotificationsTable)[];
 
-/** For `returning` in hand-written statements: a star would bring the other tables' columns along. */
+/** For hand-written statements that join: a star would bring the other tables' columns along. */
 export const notificationColumns: RawBuilder<unknown> = sql.join(columns.map((name) => sql.ref(name)));

@@ -1,0 +1,93 @@
+import type { ClaimRequest, Notification } from "@callboard/core/adapter";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Database } from "../database.js";
+import type { NotificationsTable, Tables } from "../schema.js";
+import { priorityRanks, toNotification } from "./notification-codec.js";
+import { notificationColumns } from "./notification-columns.js";
+
+/**
+ * Takes due rows; a row that another claimer holds is passed over. Each priority is looked up by itself, because
+ * only then does the index give the longest due ones without sorting everything that is due.
+ */
+export async function claimDue(database: Database, request: ClaimRequest): Promise<Notification[]> {
+  const rows = await database.atomically((executor) =>
+    database.sql.returning
+      ? claimInOneStatement(database, executor, request)
+      : claimLaneByLane(database, executor, request),
+  );
+  // The order of returned rows is the database's own.
+  return rows
+    .sort((a, b) => a.priority - b.priority || Number(a.next_attempt_at) - Number(b.next_attempt_at))
+    .map(toNotification);
+}
+
+async function claimInOneStatement(
+  database: Database,
+  executor: Kysely<Tables>,
+  request: ClaimRequest,
+): Promise<NotificationsTable[]> {
+  const laneName = (rank: number) => sql.id(`lane_${rank}`);
+  const lanes = priorityRanks.map((rank) => {
+    // A lane takes what the lanes before it leave over, and locks no more than that.
+    const taken = priorityRanks
+      .filter((earlier) => earlier < rank)
+      .map((earlier) => sql`- (select count(*) from ${laneName(earlier)})`);
+    const limit = sql`${request.limit}${sql.join(taken, sql` `)}`;
+    return sql`${laneName(rank)} as (${dueRows(database, request, { rank, limit, select: sql`id` })})`;
+  });
+  const ids = priorityRanks.map((rank) => sql`select id from ${laneName(rank)}`);
+  const { rows } = await sql<NotificationsTable>`
+    with ${sql.join(lanes)}
+    update ${sql.table(database.tables.notifications)} set ${held(database, request)}
+    where id in (${sql.join(ids, sql` union all `)})
+    returning ${notificationColumns}`.execute(executor);
+  return rows;
+}
+
+async function claimLaneByLane(
+  database: Database,
+  executor: Kysely<Tables>,
+  request: ClaimRequest,
+): Promise<NotificationsTable[]> {
+  const found: NotificationsTable[] = [];
+  for (const rank of priorityRanks) {
+    const limit = request.limit - found.length;
+    if (limit === 0) break;
+    const lane = dueRows(database, request, { rank, limit: sql`${limit}`, select: notificationColumns });
+    found.push(...(await sql<NotificationsTable>`${lane}`.execute(executor)).rows);
+  }
+  if (found.length === 0) return [];
+  const ids = found.map(({ id }) => id);
+  await sql`update ${sql.table(database.tables.notifications)} set ${held(database, request)}
+    where id in (${sql.join(ids)})`.execute(executor);
+  return found.map((row) => ({ ...row, status: "sending" }));
+}
+
+function held({ sql: dialect }: Database, { token, leaseMs }: ClaimRequest): RawBuilder<unknown> {
+  return sql`status = 'sending', lease_token = ${token}, lease_until = ${dialect.now()} + ${leaseMs}`;
+}
+
+interface Lane {
+  readonly rank: number;
+  readonly limit: RawBuilder<unknown>;
+  readonly select: RawBuilder<unknown>;
+}
+
+function dueRows(
+  { tables, sql: dialect }: Database,
+  { channels, pausedTemplates }: ClaimRequest,
+  { rank, limit, select }: Lane,
+): RawBuilder<unknown> {
+  const now = dialect.now();
+  const paused = pausedTemplates.map(
+    ({ channel, template }) => sql`and not (channel = ${channel} and template = ${template})`,
+  );
+  return sql`
+    select ${select} from ${sql.table(tables.notifications)}
+    where status = 'pending' and priority = ${sql.lit(rank)} and next_attempt_at <= ${now}
+      and (expires_at is null or expires_at > ${now})
+      and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)}
+    order by next_attempt_at
+    limit ${limit}
+    ${dialect.skipLocked}`;
+}
