@@ -1,5 +1,18 @@
-import { createCallboard, defineTemplate } from "@callboard/core";
-import type { Clock, Recipients, Scheduler, Storage, Transport } from "@callboard/core/adapter";
+import {
+  type Contacts,
+  createCallboard,
+  defineTemplate,
+  type Notification,
+  type Notifications,
+} from "@callboard/core";
+import type {
+  Clock,
+  NotificationPage,
+  Recipients,
+  Scheduler,
+  Storage,
+  Transport,
+} from "@callboard/core/adapter";
 import { fakeTransport, manualScheduler, recordingLogger, testClock } from "@callboard/testing";
 import { z } from "zod";
 import type { StorageKind } from "./storages.js";
@@ -69,8 +82,29 @@ export function stageOn<Tx>(
     logger,
     ...(recipients && { recipients }),
   });
-  const rows = async () => (await callboard.notifications.page({ limit: 1_000 })).notifications;
-  return { callboard, bells, logger, rows };
+  return { callboard, bells, logger, rows: () => everyRow(callboard.notifications) };
+}
+
+/** All notifications, newest first. */
+async function everyRow(notifications: Pick<Notifications<never>, "page">): Promise<Notification[]> {
+  const rows: Notification[] = [];
+  let after: string | null = null;
+  do {
+    const page: NotificationPage = await notifications.page({ limit: 1_000, ...(after && { after }) });
+    rows.push(...page.notifications);
+    after = page.next;
+  } while (after !== null);
+  return rows;
+}
+
+/** Saves `count` contacts for "chat", and returns their ids in order. */
+export async function savePeople(
+  { contacts }: { readonly contacts: Contacts<unknown, "chat"> },
+  count: number,
+): Promise<string[]> {
+  const userIds = Array.from({ length: count }, (_, index) => `u-${String(index).padStart(4, "0")}`);
+  await contacts.save(userIds.map((userId) => ({ userId, addresses: { chat: `${userId}@chat` } })));
+  return userIds;
 }
 
 /** The "chat" transport, with a rule of its own: at most 40 characters. */

@@ -1,6 +1,8 @@
 import {
   createCallboard,
   defineTemplate,
+  type QueueOptions,
+  type QueueProgress,
   type QueueResult,
   type SkippedRecipient,
   type SkipReason,
@@ -137,6 +139,44 @@ for (const { reason } of result.skipped) {
 }
 // @ts-expect-error results are not for changing
 result.queued.push({ id: "n", userId: "ada", channel: "chat" });
+
+// How a call is written
+const keyed = { ...right, idempotencyKey: "evt_1" };
+await callboard.queueNotificationsToUsers(keyed, {
+  commit: "each-page",
+  onProgress(progress) {
+    holds<Equal<typeof progress, QueueProgress>>();
+    holds<Equal<typeof progress.queued, number>>();
+    // @ts-expect-error progress is not for changing
+    progress.skipped = 0;
+  },
+});
+await callboard.queueNotificationsToUsers(keyed, { commit: "once", onProgress: async () => {} });
+await callboard.queueNotificationsToUsers(keyed, { onProgress: ({ batchId }) => batchId.length });
+await callboard.transaction((transaction) => {
+  holds<Equal<NonNullable<Parameters<Queue>[1]>, QueueOptions<typeof transaction>>>();
+  return callboard.queueNotificationsToUsers(keyed, { transaction, onProgress: () => {} });
+});
+await callboard.queueNotificationsToUsers(keyed, {
+  // @ts-expect-error no such way to commit
+  commit: "never",
+});
+await callboard.queueNotificationsToUsers(keyed, {
+  // @ts-expect-error no such option
+  onprogress: () => {},
+});
+await callboard.queueNotificationsToUsers(keyed, {
+  // @ts-expect-error a function is called with the progress
+  onProgress: true,
+});
+await callboard.queueNotificationsToUsers(keyed, {
+  // @ts-expect-error no key of the progress
+  onProgress: ({ total }) => total,
+});
+await callboard.queueNotificationsToUsers(keyed, {
+  // @ts-expect-error another store's transaction
+  transaction: "trx",
+});
 
 // Contacts
 await callboard.contacts.save([{ userId: "ada", addresses: { chat: "ada", mail: "ada@host.example" } }]);

@@ -16,6 +16,7 @@ import type { Scheduler } from "./ports/scheduler.js";
 import type { Storage, WriteOptions } from "./ports/storage.js";
 import type { PublishReport } from "./ports/template-store.js";
 import type { Transport } from "./ports/transport.js";
+import type { QueueOptions } from "./queue/queue-options.js";
 import type { QueueRequest, QueueResult } from "./queue/queue-request.js";
 import type { RecurringJobDefinition } from "./recurring/recurring-jobs.js";
 
@@ -55,6 +56,9 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
    * Tells people: resolves users and groups, renders the stored template, and writes one notification per person, in
    * the host's own transaction if it hands one over. They are sent once that is committed.
    *
+   * People are taken 1,000 at a time, and between these the process is free for other work. A transaction that is not
+   * the host's own is repeated up to five times when another one is in the way.
+   *
    * Throws only for mistakes in the call, before anything is written: {@link UnknownTemplateError},
    * {@link UnknownGroupError}, {@link UnknownChannelError}, {@link InvalidContextError}, {@link MissingValueError},
    * {@link UnsendableMessageError}, {@link IdempotencyConflictError}, {@link InvalidOptionsError},
@@ -62,10 +66,15 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
    */
   queueNotificationsToUsers<Name extends keyof M & string>(
     request: QueueRequest<Name, StandardSchemaV1.InferInput<M[Name]["context"]>, ChannelOf<T>>,
-    options?: WriteOptions<Tx>,
+    options?: QueueOptions<Tx>,
   ): Promise<QueueResult>;
 
-  /** Runs `work` in one transaction of the store; what it queues is sent right after the commit. */
+  /**
+   * Runs `work` in one transaction of the store; what it queues is sent right after the commit.
+   *
+   * `work` is the host's own and is never repeated. When another transaction is in the way, it rejects with a
+   * {@link StorageError} whose fault is `conflict`: all of it is undone, and calling again is safe and usually works.
+   */
   transaction<Result>(work: (transaction: Tx) => Promise<Result>): Promise<Result>;
 
   /** Handles one of the host's events. @returns a function that stops handling it. */

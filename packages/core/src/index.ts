@@ -50,6 +50,7 @@ export type { FailureCount, NotificationStats } from "./notifications/notificati
 export type { PurgeOptions, PurgeProgress } from "./notifications/purge-notifications.js";
 export type { NotificationDetail, Notifications } from "./notifications/read-notifications.js";
 export type { NotificationPage, PageRequest, Period } from "./ports/notification-store.js";
+export type { QueueOptions, QueueProgress } from "./queue/queue-options.js";
 export type {
   QueuedNotification,
   QueueRequest,

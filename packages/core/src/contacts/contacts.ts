@@ -1,4 +1,5 @@
 import type { Contact } from "../domain/contact.js";
+import { unstorable, unusableName } from "../domain/storable-text.js";
 import { AddressTakenError } from "../errors/address-taken-error.js";
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
 import { UnknownChannelError } from "../errors/unknown-channel-error.js";
@@ -6,16 +7,16 @@ import type { ContactStore } from "../ports/contact-store.js";
 import type { WriteOptions } from "../ports/storage.js";
 import type { Transport } from "../ports/transport.js";
 
-/** A person to save. What is left out is cleared. */
+/** A person to save. What is left out is cleared. No text may hold U+0000 or a lone surrogate. */
 export interface SaveContact<Channel extends string = string> {
   /** The host's own id, 1 to 255 characters. */
   readonly userId: string;
   readonly name?: string;
-  /** BCP 47, for example `en-ZW`. */
+  /** BCP 47, for example `en-ZW`. Up to 64 characters. */
   readonly locale?: string;
   /** @default true */
   readonly active?: boolean;
-  /** Where to reach the person, by channel, in any usual spelling. Each address belongs to one person. */
+  /** Where to reach the person, by channel, in any usual spelling, up to 255 characters. Each belongs to one person. */
   readonly addresses?: Partial<Record<Channel, string>>;
 }
 
@@ -24,6 +25,7 @@ export interface Contacts<Tx, Channel extends string = string> {
   /**
    * Saves people by user id, all or none of them.
    *
+   * @throws {InvalidOptionsError} An id or a text that cannot be stored, or a person who is there twice.
    * @throws {InvalidAddressError} An address cannot be one of its channel.
    * @throws {AddressTakenError} Another person has an address already.
    */
@@ -68,19 +70,21 @@ function toInput(
   index: number,
   transports: ReadonlyMap<string, Transport<string, unknown>>,
 ) {
-  if (typeof userId !== "string" || userId === "" || userId.length > 255) {
-    throw new InvalidOptionsError(
-      `contacts.save([…])[${index}].userId`,
-      "must be a string of 1 to 255 characters.",
-    );
-  }
+  const check = (field: string, problem: string | null) => {
+    if (problem !== null) throw new InvalidOptionsError(`contacts.save([…])[${index}].${field}`, problem);
+  };
+  check("userId", unusableName(userId));
+  check("name", unusableText(name ?? ""));
+  check("locale", unusableText(locale ?? "", 64));
   const given = Object.entries(addresses).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const normal = given.map(([channel, address]) => {
     const transport = transports.get(channel);
     if (!transport) throw new UnknownChannelError(channel, [...transports.keys()]);
-    return [channel, transport.normalizeAddress(address)] as const;
+    const normalAddress = transport.normalizeAddress(address);
+    check(`addresses.${channel}`, unusableName(normalAddress));
+    return [channel, normalAddress] as const;
   });
   return {
     userId,
@@ -89,4 +93,10 @@ function toInput(
     active,
     addresses: Object.fromEntries(normal),
   };
+}
+
+function unusableText(text: unknown, maxLength = Number.POSITIVE_INFINITY): string | null {
+  if (typeof text !== "string") return "must be a string.";
+  if (text.length > maxLength) return `must have at most ${maxLength} characters.`;
+  return unstorable(text);
 }

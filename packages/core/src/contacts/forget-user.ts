@@ -1,5 +1,7 @@
+import { unusableName } from "../domain/storable-text.js";
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
 import type { WriteOptions } from "../ports/storage.js";
+import { repeatOnConflict } from "../repeat-on-conflict.js";
 import type { Runtime } from "../runtime.js";
 
 /** Where a person was known. */
@@ -18,7 +20,8 @@ export async function forgetUser<Tx>(
   userId: string,
   { transaction }: WriteOptions<Tx> = {},
 ): Promise<ForgottenUser> {
-  checkUserId(userId);
+  const problem = unusableName(userId);
+  if (problem !== null) throw new InvalidOptionsError("forgetUser(userId)", problem);
   const forget = async (within: Tx): Promise<ForgottenUser> => {
     const options = { transaction: within };
     const person = { userId, pseudonym: `forgotten-${newId()}` };
@@ -28,13 +31,7 @@ export async function forgetUser<Tx>(
       contact: await storage.contacts.forget(userId, options),
     };
   };
-  return transaction === undefined ? storage.transaction(forget) : forget(transaction);
-}
-
-function checkUserId(userId: string): void {
-  if (typeof userId === "string" && userId.length >= 1 && userId.length <= 255) return;
-  throw new InvalidOptionsError(
-    "forgetUser(userId)",
-    "must be a user id of 1 to 255 characters. Write String(…) if the ids are numbers.",
-  );
+  return transaction === undefined
+    ? repeatOnConflict(() => storage.transaction(forget))
+    : forget(transaction);
 }

@@ -1,4 +1,5 @@
 import type { Failure, Notification } from "../domain/notification.js";
+import { unusableName } from "../domain/storable-text.js";
 import { DeliveryError } from "../errors/delivery-error.js";
 import type { Clock } from "../ports/clock.js";
 import type { SendResult, Transport } from "../ports/transport.js";
@@ -29,10 +30,15 @@ export async function sendOne(request: SendOneRequest): Promise<SendOutcome> {
   const duration = () => request.clock.now().getTime() - startedAt;
   try {
     const { providerMessageId } = await withDeadline(request);
-    return { accepted: true, providerMessageId, durationMs: duration() };
+    return { accepted: true, providerMessageId: storableId(providerMessageId), durationMs: duration() };
   } catch (error) {
     return { accepted: false, ...failureOf(error), durationMs: duration() };
   }
+}
+
+/** An id that no database keeps counts as none: its receipts are left out for the same reason. */
+function storableId(providerMessageId: string | null): string | null {
+  return unusableName(providerMessageId) === null ? providerMessageId : null;
 }
 
 async function withDeadline({

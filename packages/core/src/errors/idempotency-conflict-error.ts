@@ -1,6 +1,9 @@
 import { CallboardError } from "./callboard-error.js";
 
-/** The same key was used before for something else. Nothing was written. */
+/**
+ * The same key was used before for something else. Nothing was written; with `commit: "each-page"`, nothing of the page
+ * of people that met it.
+ */
 export class IdempotencyConflictError extends CallboardError {
   override readonly name = "IdempotencyConflictError";
 

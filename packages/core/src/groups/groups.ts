@@ -1,10 +1,11 @@
 import type { Group } from "../domain/group.js";
+import { unstorable, unusableName } from "../domain/storable-text.js";
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
 import { UnknownGroupError } from "../errors/unknown-group-error.js";
 import type { GroupStore } from "../ports/group-store.js";
 import type { WriteOptions } from "../ports/storage.js";
 
-/** Named sets of people. Names are case-sensitive, 1 to 255 characters. */
+/** Named sets of people. Names are case-sensitive, 1 to 255 characters, without U+0000 and lone surrogates. */
 export interface Groups<Tx> {
   /** Creates the groups that are missing, and leaves the others as they are. */
   ensure(names: readonly string[], options?: WriteOptions<Tx>): Promise<readonly EnsuredGroup[]>;
@@ -24,7 +25,9 @@ export interface EnsuredGroup {
 
 export function createGroups<Tx>(store: GroupStore<Tx>): Groups<Tx> {
   const checkKnown = async (groupName: string, options?: WriteOptions<Tx>) => {
-    if ((await store.known([groupName], options)).length === 0) throw new UnknownGroupError([groupName]);
+    // Some databases refuse to be asked for a name that they cannot store.
+    const isKnown = unusableName(groupName) === null && (await store.known([groupName], options)).length > 0;
+    if (!isKnown) throw new UnknownGroupError([groupName]);
   };
   return {
     async ensure(names, options) {
@@ -34,29 +37,33 @@ export function createGroups<Tx>(store: GroupStore<Tx>): Groups<Tx> {
     },
     list: () => store.list(),
     async addMembers(groupName, userIds, options) {
-      userIds.forEach(checkUserId);
+      checkUserIds("addMembers", userIds);
       await checkKnown(groupName, options);
       return store.addMembers(groupName, [...new Set(userIds)], options);
     },
     async removeMembers(groupName, userIds, options) {
+      checkUserIds("removeMembers", userIds);
       await checkKnown(groupName, options);
       return store.removeMembers(groupName, [...new Set(userIds)], options);
     },
   };
 }
 
-function checkUserId(userId: string, index: number): void {
-  if (typeof userId === "string" && userId.length >= 1 && userId.length <= 255) return;
-  throw new InvalidOptionsError(
-    `groups.addMembers(…, […])[${index}]`,
-    "must be a user id of 1 to 255 characters. Write String(…) if the ids are numbers.",
-  );
+function checkUserIds(verb: "addMembers" | "removeMembers", userIds: readonly string[]): void {
+  for (const [index, userId] of userIds.entries()) {
+    const problem = unusableName(userId);
+    if (problem !== null) throw new InvalidOptionsError(`groups.${verb}(…, […])[${index}]`, problem);
+  }
 }
 
 function checkName(name: string): void {
-  if (typeof name === "string" && name.trim() === name && name.length >= 1 && name.length <= 255) return;
-  throw new InvalidOptionsError(
-    "groups.ensure([…])",
-    "a group's name must have 1 to 255 characters, with no space at either end.",
-  );
+  if (typeof name !== "string" || name.trim() !== name || name.length < 1 || name.length > 255) {
+    refuseName("a group's name must have 1 to 255 characters, with no space at either end.");
+  }
+  const problem = unstorable(name);
+  if (problem !== null) refuseName(`the name ${JSON.stringify(name)} ${problem}`);
+}
+
+function refuseName(problem: string): never {
+  throw new InvalidOptionsError("groups.ensure([…])", problem);
 }

@@ -1,4 +1,5 @@
 import type { NewNotification } from "../domain/notification.js";
+import { unusableName } from "../domain/storable-text.js";
 import type { RenderedContent } from "../domain/template.js";
 import { MissingValueError } from "../errors/missing-value-error.js";
 import type { GroupMember } from "../ports/group-store.js";
@@ -8,7 +9,7 @@ import { personalContext } from "../templates/render-template.js";
 import type { Batch } from "./prepare-batch.js";
 import type { SkippedRecipient, SkipReason } from "./queue-request.js";
 
-/** Turns one page of people into rows, and says of everybody else why not. */
+/** Turns one page of people into rows, in the order of their ids, and says of everybody else why not. */
 export function addressPage(
   batch: Batch,
   members: readonly GroupMember[],
@@ -23,6 +24,8 @@ export function addressPage(
     if ("reason" in made) skipped.push(made);
     else rows.push(made);
   }
+  // Two calls that write the same keys at once then never hold what the other waits for.
+  rows.sort((a, b) => (a.userId < b.userId ? -1 : 1));
   return { rows, skipped };
 }
 
@@ -40,6 +43,9 @@ function address(
     return skip("inactive", "The contact is switched off. Set active: true to tell them again.");
   if (recipient.address === null)
     return skip("no-contact", `The contact has no ${channel} address. Save one to reach them.`);
+  // One bad address from the host's own table must not keep the others waiting.
+  const unusable = unusableName(recipient.address);
+  if (unusable !== null) return skip("no-contact", `The contact's ${channel} address ${unusable}`);
   if (recipient.optedOut)
     return skip("opted-out", `They asked for silence on ${channel}. Only they can take that back.`);
   const content = batch.sharedContent ?? renderFor(batch, recipient);

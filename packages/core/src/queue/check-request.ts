@@ -1,3 +1,5 @@
+import type { RelatedContact } from "../domain/notification.js";
+import { unstorable, unusableName } from "../domain/storable-text.js";
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
 import type { QueueRequest } from "./queue-request.js";
 
@@ -41,16 +43,14 @@ export function checkRequest(request: QueueRequest, now: Date): void {
   }
   oneOf("priority", request.priority, ["high", "normal", "low"]);
   oneOf("onUncertain", request.onUncertain, ["resend", "hold", "fail"]);
-  if (request.relatedContact !== undefined && typeof request.relatedContact?.id !== "string") {
-    refuse("relatedContact.id", "must be a string. Write { id: String(…), name: … }.");
-  }
+  checkRelatedContact(request.relatedContact);
 }
 
 function checkNames(option: "userIds" | "groupNames", names: readonly string[] | undefined): void {
   if (names === undefined) return;
   if (!Array.isArray(names)) refuse(option, "must be an array of strings.");
-  const wrong = names.findIndex((name) => typeof name !== "string" || name === "" || name.length > 255);
-  if (wrong >= 0) refuse(`${option}[${wrong}]`, "must be a string of 1 to 255 characters.");
+  const wrong = names.findIndex((name) => unusableName(name) !== null);
+  if (wrong >= 0) check(`${option}[${wrong}]`, unusableName(names[wrong]));
 }
 
 function checkKey(key: string | undefined): void {
@@ -58,6 +58,18 @@ function checkKey(key: string | undefined): void {
   if (typeof key !== "string" || key === "" || key.length > 255) {
     refuse("idempotencyKey", "must be a string of 1 to 255 characters; the id of the event is a good one.");
   }
+  check("idempotencyKey", unstorable(key));
+}
+
+function checkRelatedContact(contact: RelatedContact | undefined): void {
+  if (contact === undefined) return;
+  if (typeof contact?.id !== "string") {
+    refuse("relatedContact.id", "must be a string. Write { id: String(…), name: … }.");
+  }
+  if (contact.id.length > 255) refuse("relatedContact.id", "must have at most 255 characters.");
+  check("relatedContact.id", unstorable(contact.id));
+  // Any other type is refused with the rest of what is no plain JSON.
+  if (typeof contact.name === "string") check("relatedContact.name", unstorable(contact.name));
 }
 
 function checkDate(option: string, date: Date | undefined): void {
@@ -68,6 +80,10 @@ function checkDate(option: string, date: Date | undefined): void {
 function oneOf(option: string, value: string | undefined, allowed: readonly string[]): void {
   if (value !== undefined && !allowed.includes(value))
     refuse(option, `must be one of ${allowed.join(", ")}.`);
+}
+
+function check(option: string, problem: string | null): void {
+  if (problem !== null) refuse(option, problem);
 }
 
 function refuse(option: string, problem: string): never {

@@ -1,7 +1,12 @@
 import type { JsonObject } from "../domain/json.js";
 import type { Priority, RelatedContact, UncertainPolicy } from "../domain/notification.js";
 
-/** What to tell whom. The types of `template`, `context` and `channel` come from `createCallboard`. */
+/**
+ * What to tell whom. The types of `template`, `context` and `channel` come from `createCallboard`.
+ *
+ * Text that some database cannot keep, with U+0000 or a lone surrogate in it, is refused wherever it stands. Ids, names
+ * and keys have 1 to 255 characters.
+ */
 export interface QueueRequest<
   Name extends string = string,
   Context = unknown,
@@ -53,9 +58,9 @@ export interface QueuedNotification {
 
 /**
  * `unknown-user`: nobody has this id. `inactive`: the person is switched off. `no-contact`: the person has no address
- * on the channel. `opted-out`: the person asked for silence. `missing-value`: the template prints something about
- * the person that is not known. `unsendable`: the text made for the person breaks a rule of the channel.
- * `duplicate`: told already under this idempotency key.
+ * on the channel, or one that cannot be stored. `opted-out`: the person asked for silence. `missing-value`: the template
+ * prints something about the person that is not known. `unsendable`: the text made for the person breaks a rule of the
+ * channel, or cannot be stored. `duplicate`: told already under this idempotency key.
  */
 export type SkipReason =
   | "unknown-user"

@@ -12,9 +12,8 @@ export async function* recipientPages<Tx>(
   { userIds = [], groupNames = [] }: QueueRequest,
   options: WriteOptions<Tx>,
 ): AsyncGenerator<readonly GroupMember[]> {
-  const named = new Set(userIds);
-  const byName = [...named].map((userId) => ({ userId, groupNames: [] }));
-  for (let start = 0; start < byName.length; start += pageSize) yield byName.slice(start, start + pageSize);
+  const named = new Set<string>();
+  yield* pagesOf(userIds, named);
   if (groupNames.length === 0) return;
   let afterUserId: string | null = null;
   for (;;) {
@@ -27,4 +26,18 @@ export async function* recipientPages<Tx>(
     afterUserId = members.at(-1)?.userId ?? null;
     if (members.length < pageSize) return;
   }
+}
+
+/** Notes each person in `named` on the way, since to note a hundred thousand at once takes its time. */
+function* pagesOf(userIds: readonly string[], named: Set<string>): Generator<readonly GroupMember[]> {
+  let page: GroupMember[] = [];
+  for (const userId of userIds) {
+    if (named.has(userId)) continue;
+    named.add(userId);
+    page.push({ userId, groupNames: [] });
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

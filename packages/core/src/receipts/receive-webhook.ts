@@ -1,7 +1,9 @@
 import type { Pauses } from "../dispatch/pauses.js";
+import { unusableName } from "../domain/storable-text.js";
 import { UnknownChannelError } from "../errors/unknown-channel-error.js";
 import type { Runtime } from "../runtime.js";
 import { applyReceipts } from "./apply-receipts.js";
+import { storableReceipts } from "./storable-receipts.js";
 
 /**
  * Takes one request of a provider's webhook: verifies it, stores what it says, and only then answers. An answer
@@ -24,13 +26,15 @@ export async function receiveWebhook<Tx>(
   }
   const { answer, receipts, inbound } = await transport.readWebhook(request);
   try {
-    if (inbound.length > 0) {
-      await runtime.storage.contacts.recordInbound(inbound.map((message) => ({ ...message, channel })));
+    // Nobody could have been saved with an address that no database keeps.
+    const people = inbound.filter(({ address }) => unusableName(address) === null);
+    if (people.length > 0) {
+      await runtime.storage.contacts.recordInbound(people.map((message) => ({ ...message, channel })));
     }
-    if (receipts.length > 0) {
-      const ofChannel = receipts.map((receipt) => ({ ...receipt, channel }));
+    const usable = storableReceipts(receipts, channel, runtime.logger);
+    if (usable.length > 0) {
       await applyReceipts(runtime, pauses, async (reduce) => {
-        const { moved } = await runtime.storage.notifications.applyReceipts(ofChannel, reduce);
+        const { moved } = await runtime.storage.notifications.applyReceipts(usable, reduce);
         return moved;
       });
     }

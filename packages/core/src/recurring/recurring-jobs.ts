@@ -1,5 +1,7 @@
+import { unusableName } from "../domain/storable-text.js";
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
 import type { WakeUps } from "../queue/wake-ups.js";
+import { repeatOnConflict } from "../repeat-on-conflict.js";
 import type { Runtime } from "../runtime.js";
 
 /** When a recurring job runs, and what it does. */
@@ -10,7 +12,8 @@ export interface RecurringJobDefinition<Tx> {
   readonly timeZone: string;
   /**
    * Runs once for each slot, in whichever process comes first. Pass `transaction` to every call that takes one:
-   * the job's work and the mark that it ran commit together, or not at all.
+   * the job's work and the mark that it ran commit together, or not at all. When another transaction is in the way, the
+   * database undoes both, and this runs again, up to five times: what it does elsewhere then happens again.
    */
   readonly run: (tick: { readonly slot: Date; readonly transaction: Tx }) => Promise<void>;
 }
@@ -25,8 +28,9 @@ export class RecurringJobs<Tx> {
   ) {}
 
   async add(name: string, job: RecurringJobDefinition<Tx>): Promise<void> {
-    if (name === "")
-      throw new InvalidOptionsError("every(name)", "must not be empty; it identifies the job for ever.");
+    const problem = unusableName(name);
+    if (problem !== null)
+      throw new InvalidOptionsError("every(name)", `${problem} It identifies the job for ever.`);
     this.#jobs.set(name, job);
     await this.runtime.scheduler.every({ name, cron: job.cron, timeZone: job.timeZone });
   }
@@ -36,8 +40,10 @@ export class RecurringJobs<Tx> {
     if (!job)
       return this.runtime.logger.warn({ job: name }, "a tick came for a job that this process does not know");
     const { recurring } = this.runtime.storage;
-    await this.wakeUps.transaction(async (transaction) => {
-      if (await recurring.claimSlot(name, slot, { transaction })) await job.run({ slot, transaction });
-    });
+    await repeatOnConflict(() =>
+      this.wakeUps.transaction(async (transaction) => {
+        if (await recurring.claimSlot(name, slot, { transaction })) await job.run({ slot, transaction });
+      }),
+    );
   }
 }

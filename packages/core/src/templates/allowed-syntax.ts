@@ -1,4 +1,5 @@
 import type * as acorn from "acorn";
+import { unstorable } from "../domain/storable-text.js";
 
 /** A piece of JavaScript that templates may not use. */
 export interface Violation {
@@ -125,8 +126,10 @@ function walkExpression(node: acorn.AnyNode, names: ReadonlySet<string>, finding
       return;
     case "Literal":
       if ("regex" in node && node.regex) refuse(node, onlyThis, findings);
+      checkText(node, node.value, findings);
       return;
     case "TemplateLiteral":
+      for (const { value } of node.quasis) checkText(node, value.cooked, findings);
       for (const inner of node.expressions) walkPart(inner, names, findings);
       return;
     case "ChainExpression":
@@ -193,6 +196,12 @@ function walkMember(node: acorn.MemberExpression, names: ReadonlySet<string>, fi
     findings.readsRecipient = true;
   }
   walkExpression(object, names, findings);
+}
+
+/** An escape such as "\\0" prints what could not be stored. */
+function checkText(node: acorn.AnyNode, value: unknown, findings: Findings): void {
+  const problem = typeof value === "string" ? unstorable(value) : null;
+  if (problem !== null) refuse(node, `It ${problem}`, findings);
 }
 
 /** `it`, or something that may turn out to be: `(it.a ? it : it.b)`. */

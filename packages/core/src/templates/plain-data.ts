@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../domain/json.js";
+import { unstorable } from "../domain/storable-text.js";
 import { type ContextProblem, InvalidContextError } from "../errors/invalid-context-error.js";
 
 /** Deeper data is a mistake, and would overflow the stack of whoever walks it next. */
@@ -8,7 +9,7 @@ const maxDepth = 32;
  * Copies a value that must be a plain JSON object into objects without a prototype, so that a template can
  * read nothing but what was sent.
  *
- * @throws {InvalidContextError} Names every path that JSON would lose or change.
+ * @throws {InvalidContextError} Names every path that JSON would lose or change, or that no database could keep.
  */
 export function plainObject(subject: string, root: string, value: unknown): JsonObject {
   const problems: ContextProblem[] = [];
@@ -34,7 +35,12 @@ function copyValue(
   parents: readonly object[],
   problems: ContextProblem[],
 ): JsonValue | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (value === null || typeof value === "boolean") return value;
+  if (typeof value === "string") {
+    const problem = unstorable(value);
+    if (problem !== null) problems.push({ path, problem });
+    return value;
+  }
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (typeof value !== "object") {
     problems.push({ path, problem: refusal(value) });
@@ -74,10 +80,13 @@ function copyFields(
 ): JsonObject {
   const copy: Record<string, JsonValue | undefined> = Object.create(null);
   for (const [key, { value: field, get }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    const at = `${path}.${key}`;
+    const unstorableKey = unstorable(key);
+    // Escaped, so that the message itself can be stored.
+    const at = unstorableKey === null ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
     // Whoever copies the object with `copy[key] = …` would change the copy's prototype.
     if (key === "__proto__")
       problems.push({ path: at, problem: "is a name of JavaScript's own. Choose another key." });
+    else if (unstorableKey !== null) problems.push({ path: at, problem: `is a key that ${unstorableKey}` });
     else if (get) problems.push({ path: at, problem: "is a getter. Send its value." });
     // An absent optional field and one that says `undefined` mean the same.
     else if (field !== undefined) copy[key] = copyValue(field, at, inside, problems);

@@ -32,8 +32,9 @@ export class TemplateLibrary<Tx = unknown> {
     const entries = await Promise.all(
       Object.entries(this.definitions).map(async ([name, definition]) => {
         const words = wordsOf(definition);
+        const contentHash = hashOf(name, words);
         await this.#checkSample(name, definition, words);
-        return { name, ...words, contentHash: hashOf(words) };
+        return { name, ...words, contentHash };
       }),
     );
     return this.store.publish(entries);
@@ -101,7 +102,8 @@ function wordsOf({ body, buttons, channels }: Template): TemplateWords {
   return { body, buttons, channels };
 }
 
-function hashOf(words: TemplateWords): string {
-  const plain = plainObject("a template", "template", words);
+/** @throws {InvalidContextError} Some of the words are no plain JSON, or no database could keep them. */
+function hashOf(name: string, words: TemplateWords): string {
+  const plain = plainObject(`template "${name}"`, "template", words);
   return createHash("sha256").update(canonicalJson(plain)).digest("hex");
 }
