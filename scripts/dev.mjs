@@ -23,6 +23,10 @@ const tasks = {
     [...turbo, "check:package"],
     ["node", "scripts/check-packed.mjs"],
   ],
+  "bench:storage": [
+    [...turbo, "build", "--filter=@callboard/bench^..."],
+    ["node", "bench/src/storage.ts"],
+  ],
   format: [["biome", "check", "--write"]],
 };
 
