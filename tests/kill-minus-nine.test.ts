@@ -6,10 +6,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Notification } from "@callboard/core";
+import { mariadb, postgres } from "@callboard/test-databases";
 import { startSimulator, type WhatsappSimulator } from "@callboard/whatsapp-simulator";
 import { afterEach, expect, test, vi } from "vitest";
-import { openSqlite } from "./engine-storages.js";
 import type { WorkerReport, WorkerTask } from "./fixtures/kill-minus-nine-worker.js";
+import { openByUrl } from "./fixtures/open-by-url.js";
 
 const people = Array.from({ length: 200 }, (_, index) => ({
   userId: `user-${index + 1}`,
@@ -21,22 +22,29 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
+const servers = [postgres, mariadb.mysql2];
+for (const { name, absent } of servers)
+  if (absent !== null) console.log(`Left out, because ${absent}: workers killed in mid-send on ${name}.`);
+
 test.each([
-  { webhooks: "on", mostToldTwice: 5 },
+  { database: "SQLite", webhooks: "on", mostToldTwice: 5 },
   // Without receipts nobody knows which of the messages in flight arrived; each is sent once more.
-  { webhooks: "off", mostToldTwice: Number.POSITIVE_INFINITY },
+  { database: "SQLite", webhooks: "off", mostToldTwice: Number.POSITIVE_INFINITY },
+  ...servers
+    .filter(({ absent }) => absent === null)
+    .map(({ name }) => ({ database: name, webhooks: "on", mostToldTwice: 5 })),
 ])(
-  "a worker killed in mid-send and started again tells all 200 people, with webhooks $webhooks",
-  { timeout: 30_000 },
-  async ({ webhooks, mostToldTwice }) => {
-    const { simulator, task } = await setStage(webhooks === "on");
+  "a worker on $database killed in mid-send and started again tells all 200 people, with webhooks $webhooks",
+  { timeout: 60_000 },
+  async ({ database, webhooks, mostToldTwice }) => {
+    const { simulator, task } = await setStage(database, webhooks === "on");
 
     const first = new WorkerProcess(task);
     const begun = await first.reported("queued");
     expect(begun).toMatchObject({ queued: 200, duplicates: 0 });
     await vi.waitUntil(() => simulator.messages().length >= 60, { timeout: 10_000, interval: 1 });
     await first.kill();
-    const atTheKill = await notificationsIn(task.file);
+    const atTheKill = await notificationsIn(task.database);
     const inFlight = atTheKill.filter(({ status }) => status === "sending");
     expect(inFlight.length).toBeGreaterThan(0);
     expect(atTheKill.some(({ status }) => status === "pending")).toBe(true);
@@ -52,7 +60,7 @@ test.each([
     expect(toldTwice.every((times) => times === 2)).toBe(true);
     expect(toldTwice.length).toBeLessThanOrEqual(Math.min(inFlight.length, mostToldTwice));
 
-    const rows = await notificationsIn(task.file);
+    const rows = await notificationsIn(task.database);
     expect(rows).toHaveLength(200);
     const stuck = rows.filter(({ status }) => !["sent", "delivered", "read"].includes(status));
     expect(stuck).toEqual([]);
@@ -108,9 +116,10 @@ class WorkerProcess {
   }
 }
 
-async function setStage(hasWebhooks: boolean): Promise<{ simulator: WhatsappSimulator; task: WorkerTask }> {
-  const folder = mkdtempSync(join(tmpdir(), "kill-minus-nine-"));
-  cleanUps.push(() => rmSync(folder, { recursive: true }));
+async function setStage(
+  database: string,
+  hasWebhooks: boolean,
+): Promise<{ simulator: WhatsappSimulator; task: WorkerTask }> {
   const webhookPort = await freePort();
   const simulator = await startSimulator({
     apiLatencyMs: 20,
@@ -119,12 +128,24 @@ async function setStage(hasWebhooks: boolean): Promise<{ simulator: WhatsappSimu
     webhookRetryDelaysMs: Array.from({ length: 20 }, () => 250),
   });
   cleanUps.push(() => simulator.stop());
-  const file = join(folder, "callboard.sqlite");
-  return { simulator, task: { file, simulatorUrl: simulator.url, webhookPort, people } };
+  const task = { database: await makeDatabase(database), simulatorUrl: simulator.url, webhookPort, people };
+  return { simulator, task };
 }
 
-async function notificationsIn(file: string): Promise<readonly Notification[]> {
-  const { storage, close } = await openSqlite(file);
+async function makeDatabase(kind: string): Promise<string> {
+  const server = servers.find(({ name }) => name === kind);
+  if (server) {
+    const { url, close } = await server.open({ connections: 1 });
+    cleanUps.push(close);
+    return url;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "kill-minus-nine-"));
+  cleanUps.push(() => rmSync(folder, { recursive: true }));
+  return join(folder, "callboard.sqlite");
+}
+
+async function notificationsIn(database: string): Promise<readonly Notification[]> {
+  const { storage, close } = openByUrl(database);
   try {
     return (await storage.notifications.page({ limit: 1_000 })).notifications;
   } finally {
