@@ -41,35 +41,47 @@ export class Database {
     return this.sql.returning ? work(this.#db) : this.transaction(work);
   }
 
+  /** What fails when `work` is done is the commit, of which nobody knows whether it took effect. */
   async transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> {
     const { isolation } = this.sql;
     const begun = this.#db.transaction();
     const transaction = isolation ? begun.setIsolationLevel(isolation) : begun;
-    return transaction.execute(async (executor) => {
-      await this.sql.beginWriting(executor);
-      return work(executor);
-    });
+    let isCommit = false;
+    const thrown: unknown[] = [];
+    try {
+      return await transaction.execute(async (executor) => {
+        try {
+          await this.sql.beginWriting(executor);
+          const result = await work(executor);
+          isCommit = true;
+          return result;
+        } catch (error) {
+          thrown.push(error);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (isCommit) throw asStorageError(error, this.sql, { isCommit });
+      // The roll back may have failed as well; why it came to that says more.
+      throw thrown.length > 0 ? thrown[0] : error;
+    }
   }
 
   /** For the host's code: what that throws comes back as it is, and the transaction's own failures as StorageErrors. */
   async hostTransaction<Result>(work: (transaction: HostTransaction) => Promise<Result>): Promise<Result> {
-    let outcome: { readonly error: unknown } | "beginning" | "committing" = "beginning";
+    const thrown: unknown[] = [];
     const observed = async (transaction: HostTransaction) => {
       try {
-        const result = await work(transaction);
-        outcome = "committing";
-        return result;
+        return await work(transaction);
       } catch (error) {
-        outcome = { error };
+        thrown.push(error);
         throw error;
       }
     };
     try {
       return await this.transaction(observed);
     } catch (error) {
-      const how = outcome as { readonly error: unknown } | "beginning" | "committing";
-      if (typeof how === "object") throw how.error;
-      throw asStorageError(error, this.sql, { isCommit: how === "committing" });
+      throw thrown.length > 0 ? error : asStorageError(error, this.sql);
     }
   }
 }

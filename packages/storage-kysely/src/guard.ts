@@ -26,12 +26,16 @@ async function translated<Result>(verb: () => Promise<Result>, dialect: DialectS
   }
 }
 
-/** Jittered, so that two who were in each other's way do not meet again. */
+/**
+ * Jittered, so that two who were in each other's way do not meet again. Not for longer than ten seconds: a conflict that
+ * shows only after the database has waited for a lock is no crossing of two, but a lock that stays.
+ */
 export function repeatedOnConflict<Result>(run: () => Promise<Result>): Promise<Result> {
   return pRetry(run, {
     retries: 8,
     minTimeout: 5,
     maxTimeout: 500,
+    maxRetryTime: 10_000,
     randomize: true,
     shouldRetry: ({ error }) => StorageError.is(error) && error.fault === "conflict",
   });

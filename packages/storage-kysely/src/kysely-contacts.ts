@@ -123,7 +123,8 @@ async function getMany(
       { w_user: "text" },
     );
     const { rows } = await sql<ContactRow>`
-      select ${contactColumns} from ${wanted} as wanted
+      select c.user_id, c.name, c.locale, c.active, a.channel, a.address, a.opted_out_at, a.last_inbound_at
+      from ${wanted} as wanted
       ${dialect.smallFirst} ${sql.table(tables.contacts)} as c on c.user_id = w_user
       left join ${sql.table(tables.contactAddresses)} as a on a.user_id = c.user_id`.execute(executor);
     found.push(...toContacts(rows));
@@ -135,14 +136,18 @@ async function list(
   database: Database,
   { afterUserId, limit }: Parameters<ContactStore["list"]>[0],
 ): Promise<Contact[]> {
-  const { tables } = database;
-  const { rows } = await sql<ContactRow>`
-    select ${contactColumns}
-    from (select * from ${sql.table(tables.contacts)} where user_id > ${afterUserId ?? ""}
-          order by user_id limit ${limit}) as c
-    left join ${sql.table(tables.contactAddresses)} as a on a.user_id = c.user_id
-    order by c.user_id`.execute(database.on());
-  return toContacts(rows);
+  const page = await database
+    .on()
+    .selectFrom(database.tables.contacts)
+    .select("user_id")
+    .where("user_id", ">", afterUserId ?? "")
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
+  const userIds = page.map(({ user_id: userId }) => userId);
+  const contacts = await getMany(database, database.on(), userIds);
+  const byId = new Map(contacts.map((contact) => [contact.userId, contact]));
+  return userIds.flatMap((userId) => byId.get(userId) ?? []);
 }
 
 /** A person with one of their addresses; without any, its columns are null. */
@@ -153,8 +158,6 @@ interface ContactRow extends Omit<ContactsTable, "active"> {
   readonly opted_out_at: number | string | null;
   readonly last_inbound_at: number | string | null;
 }
-
-const contactColumns = sql`c.user_id, c.name, c.locale, c.active, a.channel, a.address, a.opted_out_at, a.last_inbound_at`;
 
 /** The rows of one person stand together or apart; people keep the order in which they first appear. */
 function toContacts(rows: readonly ContactRow[]): Contact[] {

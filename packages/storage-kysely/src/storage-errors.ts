@@ -7,7 +7,7 @@ const cures: Record<StorageFault, string> = {
   unavailable:
     "The database was not reached, or the connection broke; nothing of an open transaction is left. Look after the database, then repeat the call; no restart is needed.",
   "outcome-unknown":
-    "The connection broke during the commit, so nobody knows whether it took effect. Repeat the call under the same idempotencyKey: whoever was queued is not queued again.",
+    "The connection broke during the commit, so nobody knows whether it took effect. Repeat the call; one that queues, under the same idempotencyKey: whoever was queued is not queued again.",
   "not-migrated":
     "A table or a column of Callboard's is missing. Run `await storage.migrate()` at deploy, with the same prefix and schema.",
   "newer-schema": "The database was migrated by a newer Callboard. Deploy that one.",
@@ -40,8 +40,8 @@ function readDriverError(error: unknown): DriverError | null {
   if (!(error instanceof Error)) return null;
   const { code, errno, errcode, sqlState } = error as Error & Partial<Record<keyof DriverError, unknown>>;
   const isDrivers = [code, errno, errcode, sqlState].some((value) => value !== undefined);
-  // Kysely and some drivers say in plain words that a connection is gone.
-  if (!isDrivers && !/connect|driver/i.test(error.message)) return null;
+  // Kysely and some drivers say in plain words that a connection is gone, or that there is none.
+  if (!isDrivers && !/connect|driver|queue limit/i.test(error.message)) return null;
   return {
     message: error.message,
     code: typeof code === "string" ? code : "",
@@ -53,22 +53,27 @@ function readDriverError(error: unknown): DriverError | null {
 
 /**
  * Drivers put the statement, its parameters and rows that collide on their errors: texts and phone numbers, which
- * must not reach a log. What stays is the first line of what the database said, without what it quotes.
+ * must not reach a log. What stays is what the database said, up to where it begins to quote.
  */
 function withoutValues(error: unknown, { message, code, errno, sqlState }: DriverError): Error {
   const [firstLine = ""] = message.split("\n");
-  const clean = new Error(firstLine.replace(/'[^']*'/g, "'…'"));
+  const clean = new Error(firstLine.replace(quotesNames.test(code) ? /'.*/ : /['"].*/, "…"));
   if (error instanceof Error) {
     clean.name = error.name;
-    // The places, without the message that the stack begins with.
-    clean.stack = [
-      `${clean.name}: ${clean.message}`,
-      ...(error.stack ?? "").split("\n").filter(isPlace),
-    ].join("\n");
+    clean.stack = [`${clean.name}: ${clean.message}`, ...placesOf(error)].join("\n");
   }
   return Object.assign(clean, code && { code }, errno && { errno }, sqlState && { sqlState });
 }
 
-function isPlace(line: string): boolean {
-  return /^\s+at /.test(line);
+/** SQLSTATEs of PostgreSQL's at which it quotes constraints, tables and columns; elsewhere it quotes values. */
+const quotesNames = /^(23\d{3}|42P\d\d|427\d\d)$/;
+
+/** The lines of a stack behind the message: a text of several lines may look like a place. */
+function placesOf({ message, stack = "" }: Error): string[] {
+  const begin = stack.indexOf(message);
+  if (begin === -1) return [];
+  return stack
+    .slice(begin + message.length)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
 }

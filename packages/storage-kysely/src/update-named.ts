@@ -27,12 +27,16 @@ export async function updateNamed<Row>(
   update: NamedUpdate,
 ): Promise<Row[]> {
   if (update.rows.length === 0) return [];
-  const { sql: dialect } = database;
-  if (!dialect.returning) return lockThenUpdate(database, executor, update);
+  if (!database.sql.returning) return lockThenUpdate(database, executor, update);
+  return (await updateReturning(database, update).execute(executor)).rows as Row[];
+}
+
+/** For databases whose writes give back rows. */
+export function updateReturning({ sql: dialect }: Database, update: NamedUpdate): RawBuilder<unknown> {
   const on = sql`t.id = ${sql.ref(update.idColumn)} and ${update.where}`;
   const rows = dialect.jsonRows(update.rows, update.columns);
   const statement = dialect.updateFrom({ table: update.table, as: "t", rows, on, set: update.set });
-  return (await sql<Row>`${statement} returning ${update.select}`.execute(executor)).rows;
+  return sql`${statement} returning ${update.select}`;
 }
 
 async function lockThenUpdate<Row>(

@@ -14,9 +14,12 @@ const codes = new Set([
 
 /** Drivers of both servers say some of it in words only. */
 const words =
-  /connection (was |has been )?(closed|terminated|lost|ended|discarded)|terminating connection|closed state|not queryable|timeout exceeded when trying to connect|aborted connection|socket (was|has) /i;
+  /connection (was |has been )?(closed|terminated|lost|ended|discarded)|terminating connection|closed state|not queryable|timeout exceeded when trying to connect|aborted connection|socket (was|has) |no connections available|queue limit reached/i;
 
-/** The network, rather than the database, says no. */
-export function isConnectionFault({ code, message }: DriverError): boolean {
-  return codes.has(code) || words.test(message);
+/** The network, rather than the database, says no. A server's own words may quote a text that sounds like it. */
+export function isConnectionFault(
+  { code, message }: DriverError,
+  { fromServer }: { readonly fromServer: boolean },
+): boolean {
+  return codes.has(code) || (!fromServer && words.test(message));
 }

@@ -24,6 +24,9 @@ export interface DialectSql {
   /** Whether a statement that writes can give back the rows that it wrote. */
   readonly returning: boolean;
 
+  /** Whether one statement can write into several tables: `with … as (update …)`. */
+  readonly writesTogether: boolean;
+
   /** Whether an insert says how many rows it wrote, without those that it left alone. */
   readonly countsInserted: boolean;
 

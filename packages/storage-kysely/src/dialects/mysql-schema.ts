@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import pRetry from "p-retry";
 import type { DialectSchema, IndexDefinition } from "./dialect-schema.js";
 
 export const mysqlSchema: DialectSchema = {
@@ -35,14 +36,33 @@ async function exists(db: Kysely<unknown>, { table, name }: Pick<IndexDefinition
 }
 
 /**
- * An `alter table` that waits for a long transaction makes everybody else wait behind it. So it gives up at once (MySQL:
- * after one second), and is tried again from the start.
+ * An `alter table` needs a moment in which nobody uses the table, and while it waits for one, everybody waits behind it.
+ * So it first looks for such a moment without waiting. Where there is none, it waits, which ends as soon as transactions
+ * as short as Callboard's do; behind a long one it gives up after a second, and leaves the others alone for two.
  */
 async function withoutQueueing(db: Kysely<unknown>, alter: () => Promise<unknown>): Promise<void> {
-  await sql`set session lock_wait_timeout = 0`.execute(db);
-  try {
+  const tryOnce = async (attempt: number) => {
+    // MySQL knows no shorter wait than a second.
+    await sql`set session lock_wait_timeout = ${sql.lit(attempt <= looks ? 0 : 1)}`.execute(db);
     await alter();
+  };
+  try {
+    await pRetry(tryOnce, {
+      retries: looks + waits,
+      minTimeout: 20,
+      maxTimeout: 2_000,
+      randomize: true,
+      shouldRetry: ({ error }) => "errno" in error && error.errno === lockWaitTimeout,
+    });
   } finally {
     await sql`set session lock_wait_timeout = default`.execute(db);
   }
 }
+
+const looks = 5;
+
+/** Ten minutes of them, as long as PostgreSQL is asked for the migrations' lock. */
+const waits = 200;
+
+/** ER_LOCK_WAIT_TIMEOUT */
+const lockWaitTimeout = 1205;

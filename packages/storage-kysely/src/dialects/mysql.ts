@@ -22,6 +22,7 @@ export function mysqlDialect(): DialectSql {
     // Otherwise a young table is read from end to end, and every row of it locked.
     smallFirst: sql`straight_join`,
     returning: false,
+    writesTogether: false,
     countsInserted: false,
     skipLocked: sql`for update skip locked`,
     forUpdate: sql`for update`,

@@ -12,6 +12,8 @@ const faults: Readonly<Record<string, StorageFault>> = {
   "57P01": "unavailable", // admin_shutdown
   "57P02": "unavailable", // crash_shutdown
   "57P03": "unavailable", // cannot_connect_now
+  "25P03": "unavailable", // idle_in_transaction_session_timeout
+  "57P05": "unavailable", // idle_session_timeout
   "42P01": "not-migrated", // undefined_table
   "42703": "not-migrated", // undefined_column
   "3F000": "not-migrated", // invalid_schema_name
@@ -20,7 +22,10 @@ const faults: Readonly<Record<string, StorageFault>> = {
 };
 
 export function postgresFaultOf(error: DriverError): StorageFault | null {
+  const { code } = error;
+  const known = faults[code];
+  if (known) return known;
   // Class 08: connection exceptions.
-  if (error.code.startsWith("08") || isConnectionFault(error)) return "unavailable";
-  return faults[error.code] ?? null;
+  if (code.startsWith("08")) return "unavailable";
+  return isConnectionFault(error, { fromServer: code !== "" }) ? "unavailable" : null;
 }

@@ -8,6 +8,7 @@ import type { DialectSql } from "./dialect.js";
 import { postgresFaultOf } from "./postgres-faults.js";
 import { postgresSchema } from "./postgres-schema.js";
 import { excludedColumns, matchedByRowValues, skipTakenOnConflict, updateFromRows } from "./standard-sql.js";
+import { withoutMigratorLock } from "./without-migrator-lock.js";
 
 /** PostgreSQL 14 or newer, and PGlite. */
 export function postgresDialect(tables: TableNames): DialectSql {
@@ -24,6 +25,7 @@ export function postgresDialect(tables: TableNames): DialectSql {
     jsonHas: (column, item) => sql`jsonb_exists(${column}::jsonb, ${item})`,
     smallFirst: sql`join`,
     returning: true,
+    writesTogether: true,
     countsInserted: true,
     skipLocked: sql`for update skip locked`,
     forUpdate: sql`for update`,
@@ -37,7 +39,7 @@ export function postgresDialect(tables: TableNames): DialectSql {
     beginWriting: async () => undefined,
     schema: postgresSchema(tables),
     migrateAlone: (db, migrate) =>
-      db.connection().execute(async (connection) => {
+      withoutMigratorLock(db, async (connection) => {
         await lock(connection, tables);
         try {
           return await migrate(connection);
@@ -74,6 +76,7 @@ async function lock(connection: Kysely<Tables>, tables: TableNames): Promise<voi
       retries: 1_200,
       minTimeout: 50,
       maxTimeout: 500,
+      randomize: true,
       // Only a lock that is held is worth asking for again.
       shouldRetry: ({ error }) => StorageError.is(error),
     },

@@ -22,9 +22,10 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
       return sql`(select ${sql.join(fields)} from json_each(${JSON.stringify(values)}))`;
     },
     jsonHas: (column, item) => sql`exists (select 1 from json_each(${column}) where value = ${item})`,
-    // The planner reads a sub-select of unknown size first.
-    smallFirst: sql`join`,
+    // In SQLite the order of a cross join is the order in which tables are read.
+    smallFirst: sql`cross join`,
     returning: true,
+    writesTogether: false,
     countsInserted: true,
     skipLocked: sql``,
     forUpdate: sql``,
@@ -61,7 +62,8 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
           await sql`commit`.execute(connection);
           return result;
         } catch (error) {
-          await sql`rollback`.execute(connection);
+          // At a full disk SQLite has rolled back by itself, and says that there is nothing to roll back.
+          await sql`rollback`.execute(connection).catch(() => undefined);
           throw error;
         }
       }),

@@ -1,3 +1,4 @@
+import { StorageError } from "@callboard/core/adapter";
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Database } from "../database.js";
@@ -21,6 +22,8 @@ export interface MigrateOptions {
 export async function migrate(database: Database, { to }: MigrateOptions = {}): Promise<void> {
   await repeatedOnConflict(async () => {
     try {
+      // Nearly always, and then nobody need wait for the others' look.
+      if (to === undefined && (await isNewest(database))) return;
       await database.sql.migrateAlone(database.on(), (db) => runMigrations(database, db, to));
     } catch (error) {
       throw asStorageError(error, database.sql);
@@ -44,15 +47,25 @@ async function runMigrations(database: Database, db: Kysely<Tables>, to: string 
   if (!error) return;
   // What Kysely says when the database remembers a migration that it was not given.
   if (!(error instanceof Error && error.message.startsWith("corrupted migrations"))) throw error;
-  const unknown = await unknownMigrations(database, db, known);
+  const unknown = (await ranMigrations(database, db)).filter((name) => !Object.hasOwn(known, name));
   throw storageError("newer-schema", `This version does not know the migrations ${unknown.join(", ")}.`);
 }
 
-/** Those that a newer version has run. */
-async function unknownMigrations(
+async function isNewest(database: Database): Promise<boolean> {
+  const known = Object.keys(migrations(database));
+  try {
+    const ran = await ranMigrations(database, database.on());
+    return ran.length === known.length && ran.every((name) => known.includes(name));
+  } catch (error) {
+    const failure = asStorageError(error, database.sql);
+    if (StorageError.is(failure) && failure.fault === "not-migrated") return false;
+    throw failure;
+  }
+}
+
+async function ranMigrations(
   { tables: { prefix, schema } }: Database,
   db: Kysely<Tables>,
-  known: Record<string, Migration>,
 ): Promise<string[]> {
   const table = schema === undefined ? `${prefix}migrations` : `${schema}.${prefix}migrations`;
   const ran = await (db as unknown as Kysely<Record<string, { name: string }>>)
@@ -60,5 +73,5 @@ async function unknownMigrations(
     .select("name")
     .orderBy("name")
     .execute();
-  return ran.map(({ name }) => name).filter((name) => !Object.hasOwn(known, name));
+  return ran.map(({ name }) => name);
 }

@@ -11,7 +11,7 @@ import {
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../database.js";
 import { insertRows } from "../insert-rows.js";
-import type { NotificationsTable, ParkedReceiptsTable, Tables } from "../schema.js";
+import type { AttemptsTable, NotificationsTable, ParkedReceiptsTable, Tables } from "../schema.js";
 import { timeOf } from "../time-of.js";
 import { moveNotifications } from "./move-notifications.js";
 import { toNotification } from "./notification-codec.js";
@@ -19,7 +19,11 @@ import { toNotification } from "./notification-codec.js";
 /** A receipt and the attempt that it is about. */
 interface Match {
   readonly receipt: ChannelReceipt;
-  readonly attempt: { readonly id: string; readonly notificationId: string };
+  readonly attempt: {
+    readonly id: string;
+    readonly notificationId: string;
+    readonly providerMessageId: string | null;
+  };
 }
 
 export async function applyReceipts(
@@ -97,16 +101,23 @@ async function match(
     })),
     { r_index: "integer", r_channel: "text", r_attempt: "text", r_message: "text" },
   );
-  const { rows } = await sql<{ r_index: number; id: string; notification_id: string; by_id: number }>`
-    select r_index, a.id, a.notification_id, 1 as by_id from ${wanted} as r
+  const { rows } = await sql<
+    Pick<AttemptsTable, "id" | "notification_id" | "provider_message_id"> & { r_index: number }
+  >`
+    select r_index, a.id, a.notification_id, a.provider_message_id, 1 as by_id from ${wanted} as r
     ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.id = r_attempt and a.channel = r_channel
     union all
-    select r_index, a.id, a.notification_id, 0 as by_id from ${wanted} as r
+    select r_index, a.id, a.notification_id, a.provider_message_id, 0 as by_id from ${wanted} as r
     ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.provider_message_id = r_message and a.channel = r_channel
     order by by_id`.execute(executor);
   // The attempt's own id comes last, and wins.
   const attempts = new Map(
-    rows.map((row) => [Number(row.r_index), { id: row.id, notificationId: row.notification_id }]),
+    rows.map(
+      ({ r_index: index, id, notification_id: notificationId, provider_message_id: providerMessageId }) => [
+        Number(index),
+        { id, notificationId, providerMessageId },
+      ],
+    ),
   );
   const matches: Match[] = [];
   const unmatched: ChannelReceipt[] = [];
@@ -159,8 +170,10 @@ async function learnMessageIds(
   transaction: Kysely<Tables>,
   matches: readonly Match[],
 ): Promise<void> {
+  const unknowing = matches.filter(({ attempt }) => attempt.providerMessageId === null);
+  if (unknowing.length === 0) return;
   const learnt = dialect.jsonRows(
-    matches.map(({ receipt, attempt }) => ({ l_id: attempt.id, l_message: receipt.providerMessageId })),
+    unknowing.map(({ receipt, attempt }) => ({ l_id: attempt.id, l_message: receipt.providerMessageId })),
     { l_id: "text", l_message: "text" },
   );
   const update = dialect.updateFrom({

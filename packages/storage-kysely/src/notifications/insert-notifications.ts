@@ -5,11 +5,13 @@ import type {
   WriteOptions,
 } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
+import { chunks } from "../codec.js";
 import type { Database, HostTransaction } from "../database.js";
 import { insertRows } from "../insert-rows.js";
 import type { Tables } from "../schema.js";
 import { timeOf } from "../time-of.js";
 import { insertLabels } from "./batch-labels.js";
+import { type DeletedRow, deleteNotifications, deletionColumns } from "./delete-notifications.js";
 import { insertColumns, timesOf } from "./notification-codec.js";
 
 /** Writes what is not there yet. The unique constraint decides, so that of two racing callers one writes. */
@@ -20,36 +22,37 @@ export async function insertNotifications(
 ): Promise<InsertResult> {
   if (rows.length === 0) return { insertedIds: [], existing: [] };
   return database.within(options, async (executor) => {
-    const written = await insertMissing(database, executor, rows);
-    const keyed = rows.filter(({ idempotencyKey }) => idempotencyKey !== null);
-    // Nearly always nothing is in the way.
-    if (database.sql.countsInserted && written === rows.length)
-      return { insertedIds: rows.map(({ id }) => id), existing: [] };
-    const holders = await findByKey(database, executor, keyed);
-    const ids = new Set(keyed.map(({ id }) => id));
-    const existing = holders.filter(({ id }) => !ids.has(id));
-    if (existing.length === 0) return { insertedIds: rows.map(({ id }) => id), existing };
+    const now = await timeOf(database, executor);
+    const written = await insertMissing(database, executor, rows, now);
+    const existing = await findExisting(database, executor, rows, written);
     const taken = new Set(existing.map(keyOf));
-    return { insertedIds: rows.filter((row) => !taken.has(keyOf(row))).map(({ id }) => id), existing };
+    const inserted = taken.size === 0 ? rows : rows.filter((row) => !taken.has(keyOf(row)));
+    await insertLabels(database, executor, inserted, now);
+    return { insertedIds: inserted.map(({ id }) => id), existing };
   });
 }
 
 export async function discardBatch(
-  { tables }: Database,
+  database: Database,
   executor: Kysely<Tables>,
   batchId: string,
 ): Promise<void> {
-  await executor.deleteFrom(tables.notifications).where("batch_id", "=", batchId).execute();
+  const { rows } = await sql<DeletedRow>`
+    select ${sql.join(deletionColumns.map((name) => sql.id(name)))}
+    from ${sql.table(database.tables.notifications)} where batch_id = ${batchId}`.execute(executor);
+  for (const chunk of chunks(rows, rowsPerStatement)) await deleteNotifications(database, executor, chunk);
 }
 
-async function insertMissing(
+/** Rows deleted in one statement. */
+const rowsPerStatement = 1_000;
+
+function insertMissing(
   database: Database,
   executor: Kysely<Tables>,
   rows: readonly NewNotification[],
+  now: number,
 ): Promise<number> {
   const { tables, sql: dialect } = database;
-  const now = await timeOf(database, executor);
-  await insertLabels(database, executor, rows, now);
   return insertRows(database, executor, {
     table: tables.notifications,
     columns: { ...insertColumns, ...timesOf(now) },
@@ -58,12 +61,26 @@ async function insertMissing(
   });
 }
 
+/** The rows that were there before under the keys of these. */
+async function findExisting(
+  database: Database,
+  executor: Kysely<Tables>,
+  rows: readonly NewNotification[],
+  written: number,
+): Promise<KeyHolder[]> {
+  // Nearly always nothing was in the way.
+  if (database.sql.countsInserted && written === rows.length) return [];
+  const keyed = rows.filter(({ idempotencyKey }) => idempotencyKey !== null);
+  const ids = new Set(keyed.map(({ id }) => id));
+  return (await findByKey(database, executor, keyed)).filter(({ id }) => !ids.has(id));
+}
+
 /** Who holds the keys of these rows now. */
 async function findByKey(
   { tables, sql: dialect }: Database,
   executor: Kysely<Tables>,
   rows: readonly NewNotification[],
-) {
+): Promise<KeyHolder[]> {
   if (rows.length === 0) return [];
   const wanted = dialect.jsonRows(
     rows.map((row) => ({
@@ -90,6 +107,8 @@ async function findByKey(
     contentHash: row.content_hash,
   }));
 }
+
+type KeyHolder = InsertResult["existing"][number] & Pick<NewNotification, "template" | "idempotencyKey">;
 
 interface StoredKey {
   readonly id: string;

@@ -4,7 +4,7 @@ import { toMs } from "../codec.js";
 import type { Database } from "../database.js";
 import type { JsonColumns } from "../json-rows.js";
 import type { NotificationsTable, Tables } from "../schema.js";
-import { updateNamed } from "../update-named.js";
+import { type NamedUpdate, updateNamed } from "../update-named.js";
 import { toNotification } from "./notification-codec.js";
 import { notificationColumns } from "./notification-columns.js";
 
@@ -52,9 +52,14 @@ export async function moveNotifications(
   executor: Kysely<Tables>,
   steps: readonly Step[],
 ): Promise<Notification[]> {
-  const now = database.sql.now();
-  const rows = await updateNamed<NotificationsTable>(database, executor, {
-    table: database.tables.notifications,
+  const rows = await updateNamed<NotificationsTable>(database, executor, moving(database, steps));
+  return rows.map(toNotification);
+}
+
+export function moving({ tables, sql: dialect }: Database, steps: readonly Step[]): NamedUpdate {
+  const now = dialect.now();
+  return {
+    table: tables.notifications,
     rows: inLockOrder(steps).map(toStepRow),
     columns: stepColumns,
     idColumn: "step_id",
@@ -65,8 +70,7 @@ export async function moveNotifications(
         and (lease_over = 0 or lease_until <= ${now})))`,
     set: changes(now),
     select: notificationColumns,
-  });
-  return rows.map(toNotification);
+  };
 }
 
 /** Always the same, so that two who move the same rows seldom wait for each other crosswise. */

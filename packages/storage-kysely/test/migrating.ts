@@ -1,0 +1,78 @@
+import { systemClock } from "@callboard/core/adapter";
+import type { KyselyDialect } from "@callboard/storage-kysely";
+import { type Kysely, sql } from "kysely";
+import { Database } from "../src/database.js";
+import { mysqlDialect } from "../src/dialects/mysql.js";
+import { postgresDialect } from "../src/dialects/postgres.js";
+import { sqliteDialect } from "../src/dialects/sqlite.js";
+import { migrate } from "../src/migrations/migrate.js";
+import { type TableNames, tableNames } from "../src/table-names.js";
+
+/** Migrates to a version of long ago, which the public verb does not know. */
+export function migrateTo(
+  db: Kysely<unknown>,
+  dialect: KyselyDialect,
+  to: "0001-tables" | "0002-reading-indexes",
+): Promise<void> {
+  const tables = tableNames("callboard_");
+  return migrate(new Database(db, tables, dialectSql(dialect, tables)), { to });
+}
+
+/** How a dialect speaks, by its name. */
+export function dialectSql(dialect: KyselyDialect, tables: TableNames = tableNames("callboard_")) {
+  switch (dialect) {
+    case "sqlite":
+      return sqliteDialect(tables, systemClock);
+    case "postgres":
+      return postgresDialect(tables);
+    case "mysql":
+      return mysqlDialect();
+  }
+}
+
+/** The names of the migrations that the database remembers. */
+export async function migrationsIn(db: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from callboard_migrations order by name`.execute(
+    db,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Every column and every index, one a line, so that two databases can be compared. */
+export async function schemaOf(db: Kysely<unknown>, dialect: KyselyDialect): Promise<string[]> {
+  const lines: string[] = [];
+  for (const query of catalogues[dialect]) {
+    const { rows } = await sql<Record<string, unknown>>`${query}`.execute(db);
+    lines.push(...rows.map((row) => Object.values(row).join(" ")));
+  }
+  return lines.toSorted();
+}
+
+/** The names of indexes that a build has left unfinished; only PostgreSQL leaves any. */
+export async function invalidIndexes(db: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select indexrelid::regclass::text as name from pg_index where not (indisvalid and indisready)`.execute(
+    db,
+  );
+  return rows.map(({ name }) => name);
+}
+
+const catalogues = {
+  sqlite: [sql`select type, name, tbl_name, sql from sqlite_master`],
+  postgres: [
+    sql`select table_schema, table_name, column_name, data_type, character_maximum_length, is_nullable,
+          column_default, collation_name
+        from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema')`,
+    sql`select pg_get_indexdef(indexrelid) as definition, indisvalid, indisprimary
+        from pg_index join pg_class on pg_class.oid = indexrelid
+        where relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema', 'pg_toast')`,
+  ],
+  mysql: [
+    sql`select table_name, column_name, column_type, is_nullable, column_default, collation_name
+        from information_schema.columns where table_schema = database()`,
+    sql`select table_name, index_name, seq_in_index, column_name, non_unique
+        from information_schema.statistics where table_schema = database()`,
+    sql`select table_name, engine, table_collation
+        from information_schema.tables where table_schema = database()`,
+  ],
+};
