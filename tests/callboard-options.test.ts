@@ -26,7 +26,12 @@ const wrong: [path: string, options: object, cure: RegExp][] = [
   ],
   ['templates["Order"]', { templates: { Order: defineTemplate(words) } }, /lower-case letters, digits and/],
   ['templates["a-b"]', { templates: { "a-b": defineTemplate(words) } }, /lower-case letters, digits and/],
-  ['templates[""]', { templates: { "": defineTemplate(words) } }, /1 to 255 lower-case letters/],
+  ['templates[""]', { templates: { "": defineTemplate(words) } }, /1 to 200 lower-case letters/],
+  [
+    `templates["${"x".repeat(201)}"]`,
+    { templates: { ["x".repeat(201)]: defineTemplate(words) } },
+    /1 to 200 lower-case letters/,
+  ],
   [
     "templates.order.mail",
     { templates: { order: defineTemplate({ ...words, mail: { subject: "Hi" } }) } },
@@ -75,7 +80,7 @@ describe.each(storages)("on $name", (kind) => {
   test("createCallboard() takes the limits of every option", async () => {
     await create({
       transports: [fakeTransport("a"), fakeTransport(`b${"-".repeat(31)}`), fakeTransport("c_1")],
-      templates: { [`9_${"x".repeat(253)}`]: defineTemplate({ ...words, c_1: {} }) },
+      templates: { [`9_${"x".repeat(198)}`]: defineTemplate({ ...words, c_1: {} }) },
       policy: { maxAttempts: 1, maxCrashes: 1 },
       dispatch: { concurrency: 1_000, leaseMs: 2, heartbeatMs: 1, sendTimeoutMs: 1, sweepMs: 1 },
       events: { "Anything at all": z.string() },

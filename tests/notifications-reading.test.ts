@@ -288,6 +288,30 @@ describe.each(storages)("notifications.purge() on $name", (kind) => {
     expect((await callboard.queueNotificationsToUsers(keyed)).queued).toHaveLength(1);
     expect(await callboard.notifications.purge({ olderThanMs: 30 * day })).toBe(0);
   });
+
+  test("notifications.purge() in a job's transaction deletes nothing when the job fails, and all when it ends", async () => {
+    const { callboard, bells, clock, tell, until, rows } = await openSender(kind);
+    await tell({ ...order, userIds: ["ada", "ben"] });
+    await until("sent", 2);
+    await callboard.stop();
+    await clock.advance(31 * day);
+    const deleted: number[] = [];
+    await callboard.every("purge", {
+      cron: "30 3 * * *",
+      timeZone: "Africa/Harare",
+      run: async ({ transaction }) => {
+        deleted.push(await callboard.notifications.purge({ olderThanMs: 30 * day }, { transaction }));
+        if (deleted.length === 1) throw new RangeError("the job failed");
+      },
+    });
+    await callboard.start();
+    const slot = new Date("2026-02-01T01:30:00Z");
+    expect(await failure(bells.tick("purge", slot))).toMatchObject({ name: "RangeError" });
+    expect(await rows()).toHaveLength(2);
+    await bells.tick("purge", slot);
+    expect(await rows()).toEqual([]);
+    expect(deleted).toEqual([2, 2]);
+  });
 });
 
 describe.each(storages)("forgetUser() on $name", (kind) => {

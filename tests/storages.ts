@@ -11,7 +11,8 @@ export interface StorageKind {
   readonly open: (clock: Clock) => Promise<engine.EngineStorage>;
 }
 
-const embedded = engine.storageKinds.map(
+/** Those without a server, for the many tests of what never depends on the storage. */
+export const embedded = engine.storageKinds.map(
   ({ name, open }): StorageKind => ({
     name,
     async open(clock) {

@@ -2,7 +2,7 @@
 import { TemplateSyntaxError, UnsafeTemplateError } from "@callboard/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { failure } from "./queue-stage.js";
-import { storages } from "./storages.js";
+import { embedded } from "./storages.js";
 import { openTemplate } from "./templates-stage.js";
 
 /** Everything that an attack might read, so that none fails for want of data. */
@@ -193,9 +193,12 @@ const places: [body: string, line: number, column: number, piece: string][] = [
   ["it's <%_ let x = 1 _%>", 1, 10, "let x = 1"],
   ["\\ ' \n <%~ it[it.a] %>", 2, 6, "it[it.a]"],
   ["<% if (it.a) { %>\n'<%= it.a %>' <% } else { %> \\ <%= (window) %><% } %>", 2, 37, "window"],
+  ["Dear\n<%= it.a + '\\0' %>", 2, 12, "'\\0'"],
+  ["<%= `${it.a}\\u0000` %>", 1, 5, "`${it.a}\\u0000`"],
+  ['<%= it.n > 1 ? "\\ud83d" : 1 %>', 1, 16, '"\\ud83d"'],
 ];
 
-describe.each(storages)("on $name", (kind) => {
+describe.each(embedded)("on $name", (kind) => {
   afterEach(() => {
     Reflect.deleteProperty(globalThis, "breached");
   });

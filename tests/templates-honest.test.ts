@@ -2,8 +2,8 @@
 import { Eta } from "eta/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { storages } from "./storages.js";
-import { openTemplate, render } from "./templates-stage.js";
+import { embedded, type StorageKind, storages } from "./storages.js";
+import { openTemplate, render, templateOn } from "./templates-stage.js";
 
 const eta = new Eta({ autoEscape: false, autoTrim: false });
 
@@ -75,7 +75,20 @@ const honest = [
   "<%= it.order\n  .customer\n  .first %>",
 ];
 
-describe.each(storages)("on $name", (kind) => {
+/** Any text that Callboard takes: databases cannot keep U+0000. */
+const storableText = fc.string({ unit: "binary" }).filter((text) => !text.includes("\u0000"));
+
+/** Renders body after body on one storage: to open one for each takes a server longer than all the rest. */
+async function openRenderer(kind: StorageKind, context: object) {
+  const { storage } = await openTemplate(kind, { body: "" });
+  return async (body: string) => {
+    const { callboard, tell } = templateOn(storage, { body, context });
+    await callboard.templates.load();
+    return (await tell()).text;
+  };
+}
+
+describe.each(embedded)("on $name", (kind) => {
   test.each(honest)("%j reads as plain Eta renders it", async (body) => {
     const expected = eta.renderString(body, context);
     expect((await render(kind, { body, context })).text).toBe(expected);
@@ -104,15 +117,19 @@ describe.each(storages)("on $name", (kind) => {
         ),
       };
     });
+    const textOf = await openRenderer(kind, context);
     await fc.assert(
       fc.asyncProperty(expression, expression, async (a, b) => {
         const body = `<%= ${a} %>|<% if (${b}) { %><%=${b}%><% } %>|<%= ${a} %>`;
-        expect((await render(kind, { body, context })).text).toBe(eta.renderString(body, context));
+        expect(await textOf(body)).toBe(eta.renderString(body, context));
       }),
       { numRuns: 100, seed: 17 },
     );
   });
+});
 
+// These go through the database to the letter.
+describe.each(storages)("on $name", { timeout: 30_000 }, (kind) => {
   test("whatever the values are, they are put in the place of their expressions, once, and never run", async () => {
     const { callboard, tell } = await openTemplate(kind, {
       body: "«<%= it.a %>» <%= it.b.c %>\n<%= it.a %> <% for (const x of it.xs) { %>(<%= x %>)<% } %>.",
@@ -120,7 +137,7 @@ describe.each(storages)("on $name", (kind) => {
     });
     await callboard.templates.load();
     const hostile = fc.constantFrom("<%= it.b.c %>", "${it.a}", "$&", "$1", "%>", "\\", "'", "`", "{{1}}");
-    const value = fc.oneof(fc.string({ unit: "binary" }), fc.string(), hostile);
+    const value = fc.oneof(storableText, fc.string(), hostile);
     await fc.assert(
       fc.asyncProperty(value, value, fc.array(value, { maxLength: 4 }), async (a, c, xs) => {
         const { text } = await tell({ a, b: { c }, xs });
@@ -132,18 +149,13 @@ describe.each(storages)("on $name", (kind) => {
 
   test("whatever the fixed words are, they are kept, but for the kind of line break", async () => {
     const words = fc
-      .array(
-        fc.oneof(
-          fc.string({ unit: "binary" }),
-          fc.constantFrom("'", "\\", "\n", "\r\n", "%>", "${", "`", "<"),
-        ),
-      )
+      .array(fc.oneof(storableText, fc.constantFrom("'", "\\", "\n", "\r\n", "%>", "${", "`", "<")))
       .map((pieces) => pieces.join(""))
       .filter((text) => !text.includes("<%") && !text.endsWith("<") && text.trim() !== "");
+    const textOf = await openRenderer(kind, { a: "v" });
     await fc.assert(
       fc.asyncProperty(words, async (fixed) => {
-        const { text } = await render(kind, { body: `${fixed}<%= it.a %>`, context: { a: "v" } });
-        expect(text).toBe(`${fixed.replace(/\r\n|\r/g, "\n")}v`);
+        expect(await textOf(`${fixed}<%= it.a %>`)).toBe(`${fixed.replace(/\r\n|\r/g, "\n")}v`);
       }),
       { numRuns: 50, seed: 17 },
     );

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { failure, shortMessages } from "./queue-stage.js";
 import { storages } from "./storages.js";
-import { openTemplate, templateOn } from "./templates-stage.js";
+import { openTemplate, templateOn, type Words } from "./templates-stage.js";
 
 describe.each(storages)("on $name", (kind) => {
   test("templates.load() reports created, then unchanged, then changed", async () => {
@@ -156,6 +156,26 @@ describe.each(storages)("on $name", (kind) => {
         name: "UnsendableMessageError",
         problems: ["The rendered text is empty. Check the template and its values."],
       });
+    },
+  );
+
+  const unstorable: [place: string, Partial<Words>][] = [
+    ["body", { body: "Dear Ada,\n\u0000" }],
+    ["body", { body: "<%= it.a %> \ud83d" }],
+    ["buttons[0].id", { buttons: [{ type: "reply", id: "\u0000", label: "OK" }] }],
+    ["buttons[0].label", { buttons: [{ type: "reply", id: "ok", label: "\u0000" }] }],
+    ["buttons[0].url", { buttons: [{ type: "url", label: "Open", url: "https://host.example/\u0000" }] }],
+  ];
+  test.each(unstorable)(
+    "words that no database could keep in %s are refused at load by template and place, and nothing is stored",
+    async (place, words) => {
+      const { callboard, storage } = await openTemplate(kind, { body: "Hi.", context: { a: "x" }, ...words });
+      expect(await failure(callboard.templates.load())).toMatchObject({
+        name: "InvalidContextError",
+        subject: 'template "words"',
+        problems: [{ path: `template.${place}` }],
+      });
+      expect(await storage.templates.published(["words"])).toEqual([]);
     },
   );
 

@@ -10,7 +10,7 @@ export interface NotificationStore<Tx = unknown> {
   /**
    * Writes new rows as `pending`. A row whose (template, idempotencyKey, userId, channel) exists already is not
    * written, and the one that exists is told of; of two racing callers one writes it.
-   * Rows of one batch share their template, channel and related contact.
+   * Rows of one batch share their template, channel and related contact; a call has no key twice for one person.
    */
   insertMany(rows: readonly NewNotification[], options?: WriteOptions<Tx>): Promise<InsertResult>;
 

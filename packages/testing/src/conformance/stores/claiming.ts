@@ -1,4 +1,15 @@
-import { acceptance, claimRequest, draft, drafts, get, type Stage, sending, transition } from "./stage.js";
+import {
+  acceptance,
+  claimRequest,
+  draft,
+  drafts,
+  follow,
+  get,
+  receipt,
+  type Stage,
+  sending,
+  transition,
+} from "./stage.js";
 
 export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<Tx>): void {
   test("claim() gives each due notification to exactly one of many racing callers", async ({ storage }) => {
@@ -29,14 +40,17 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
     await storage.notifications.insertMany([
       due,
       draft({ notBefore: far }),
-      draft({ channel: "email" }),
+      draft({ channel: "email", template: "invoice" }),
       draft({ template: "paused_template" }),
-      draft({ expiresAt: new Date(createdAt.getTime() + 1_000) }),
+      draft({ expiresAt: new Date(createdAt.getTime() + 2_000) }),
     ]);
     await advance(2_000);
     const claimed = await storage.notifications.claim({
       ...claimRequest("lease"),
-      pausedTemplates: [{ channel: "whatsapp", template: "paused_template" }],
+      pausedTemplates: [
+        { channel: "whatsapp", template: "paused_template" },
+        { channel: "email", template: due.template },
+      ],
     });
     equal(claimed.map(({ id }) => id).toSorted(), [due.id, soon.id].toSorted());
   });
@@ -95,12 +109,17 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
   });
 
   test("renew() extends a lease that holds, and none that has run out", async ({ storage, advance }) => {
-    await storage.notifications.insertMany([draft()]);
-    const [held] = await storage.notifications.claim(claimRequest("lease"));
+    await storage.notifications.insertMany([draft(), draft()]);
+    const [held] = await storage.notifications.claim(claimRequest("lease", 1));
+    const [other] = await storage.notifications.claim(claimRequest("lease-of-another"));
     await advance(50_000);
     equal(await storage.notifications.renew({ token: "lease", leaseMs: 60_000 }), [held?.id]);
     await advance(50_000);
-    equal(await storage.notifications.findOverdue({ limit: 10 }), []);
+    const overdue = await storage.notifications.findOverdue({ limit: 10 });
+    equal(
+      overdue.map(({ notification }) => notification.id),
+      [other?.id],
+    );
     await advance(10_000);
     equal(await storage.notifications.renew({ token: "lease", leaseMs: 60_000 }), []);
   });
@@ -144,6 +163,11 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
     equal([stored.status, stored.crashes, stored.sentAt], ["uncertain", 1, null]);
     const [attempt] = await stage.storage.notifications.attemptsOf([notification.id]);
     equal([attempt?.outcome, attempt?.providerMessageId], ["accepted", "wamid-1"]);
+    const { moved } = await stage.storage.notifications.applyReceipts([receipt({ status: "sent" })], follow);
+    equal(
+      moved.map(({ id, status }) => [id, status]),
+      [[notification.id, "sent"]],
+    );
   });
 
   test("record() with a wait makes the notification due again after it", async (stage) => {
@@ -162,8 +186,9 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
         transition: transition("pending", { attempts: 1, failure, dueInMs: 5_000 }),
       },
     ]);
+    await stage.advance(4_999);
     equal(await stage.storage.notifications.claim(claimRequest("early")), []);
-    await stage.advance(5_000);
+    await stage.advance(1);
     const [again] = await stage.storage.notifications.claim(claimRequest("later"));
     equal([again?.id, again?.attempts, again?.failure], [notification.id, 1, failure]);
   });
@@ -180,6 +205,22 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
     );
     equal(await storage.notifications.settle(moves), []);
     ok((await get(stage, row.id)).expiredAt instanceof Date, "expiredAt is stamped");
+  });
+
+  test("settle() leaves a row that is held by another, in another attempt or in another status", async (stage) => {
+    const { notification, leaseToken } = await sending(stage, "attempt-1");
+    const from = { status: "sending", leaseToken, attemptId: "attempt-1", leaseOver: false } as const;
+    const step = { id: notification.id, transition: transition("failed") };
+    const stale = [
+      { ...from, status: "uncertain" },
+      { ...from, leaseToken: "lease-of-another" },
+      { ...from, leaseToken: null },
+      { ...from, attemptId: "attempt-of-another" },
+      { ...from, attemptId: null },
+    ] as const;
+    equal(await stage.storage.notifications.settle(stale.map((seen) => ({ ...step, from: seen }))), []);
+    equal((await get(stage, notification.id)).status, "sending");
+    equal((await stage.storage.notifications.settle([{ ...step, from }])).length, 1);
   });
 
   test("settle() leaves a row whose lease was renewed", async (stage) => {
@@ -202,6 +243,15 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
         transition: transition("uncertain", { uncertainties: 1, dueInMs: 60_000 }),
       },
     ]);
+    const held = await sending(stage, "attempt-3");
+    await storage.notifications.record([
+      {
+        ...acceptance(held.notification, "attempt-3", held.leaseToken, "none"),
+        outcome: "uncertain",
+        // Only a receipt or a person can move it.
+        transition: transition("uncertain", { uncertainties: 1, dueInMs: null }),
+      },
+    ]);
     const { createdAt } = await get(stage, lost.notification.id);
     const expiring = draft({
       expiresAt: new Date(createdAt.getTime() + 60_000),
@@ -213,12 +263,17 @@ export function claimingConformance<Tx>({ runner: { equal, ok }, test }: Stage<T
     const overdue = await storage.notifications.findOverdue({ limit: 10 });
     equal(
       overdue
-        .map(({ notification, attemptOpen }) => [notification.id, notification.status, attemptOpen])
+        .map(({ notification, leaseToken, attemptOpen }) => [
+          notification.id,
+          notification.status,
+          leaseToken,
+          attemptOpen,
+        ])
         .toSorted(),
       [
-        [lost.notification.id, "sending", true],
-        [uncertain.notification.id, "uncertain", false],
-        [expiring.id, "pending", false],
+        [lost.notification.id, "sending", lost.leaseToken, true],
+        [uncertain.notification.id, "uncertain", null, false],
+        [expiring.id, "pending", null, false],
       ].toSorted(),
     );
     equal((await storage.notifications.findOverdue({ limit: 2 })).length, 2);

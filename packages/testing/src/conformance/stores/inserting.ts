@@ -119,8 +119,10 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
   });
 
   test("insertMany() without a key never meets a duplicate", async ({ storage }) => {
-    const rows = [draft({ userId: "ada" }), draft({ userId: "ada" })];
+    const rows = drafts(2, { userId: "ada" });
     equal((await storage.notifications.insertMany(rows)).insertedIds.length, 2);
+    const again = draft({ userId: "ada" });
+    equal((await storage.notifications.insertMany([again])).insertedIds, [again.id]);
   });
 
   test("transaction() that rejects leaves no row, and rethrows", async ({ storage }) => {
@@ -134,6 +136,21 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
     equal(await storage.notifications.getMany([row.id]), []);
     const again = await storage.notifications.insertMany([row]);
     equal(again.insertedIds, [row.id]);
+  });
+
+  test("transaction() shows nobody else what it writes before it commits", async ({ storage }) => {
+    const row = draft();
+    const readings: Promise<unknown>[] = [];
+    const failing = () =>
+      storage.transaction(async (transaction) => {
+        await storage.notifications.insertMany([row], { transaction });
+        // Not awaited: where there is one connection, it waits for the end of the transaction.
+        readings.push(storage.notifications.getMany([row.id]));
+        equal(await storage.groups.known(["Sales Team"], { transaction }), []);
+        throw new RangeError("the host changed its mind");
+      });
+    await rejects(failing, { name: "RangeError" });
+    equal(await Promise.all(readings), [[]]);
   });
 
   test("transaction() that resolves commits all that was written with it", async ({ storage }) => {
@@ -186,7 +203,7 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
   }) => {
     const toldApart = ["evt", "EVT", "evt ", " evt", "\u00e9vt", "e\u0301vt"];
     const rows = () => toldApart.map((idempotencyKey) => draft({ userId: "ada", idempotencyKey }));
-    equal((await notifications.insertMany(rows())).insertedIds.length, toldApart.length);
+    for (const row of rows()) equal((await notifications.insertMany([row])).insertedIds, [row.id]);
     const { insertedIds, existing } = await notifications.insertMany(rows());
     equal([insertedIds, existing.length], [[], toldApart.length]);
   });
@@ -196,9 +213,16 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
   }) => {
     const toldApart = ["ada", "Ada", "ada ", " ada", "ad\u00e1", "ada\u0301"];
     const rows = () => toldApart.map((userId) => draft({ userId, idempotencyKey: "evt-1" }));
-    equal((await notifications.insertMany(rows())).insertedIds.length, toldApart.length);
+    for (const row of rows()) equal((await notifications.insertMany([row])).insertedIds, [row.id]);
     const { insertedIds, existing } = await notifications.insertMany(rows());
     equal([insertedIds, existing.map(({ userId }) => userId).toSorted()], [[], toldApart.toSorted()]);
+    for (const userId of toldApart) {
+      const found = await notifications.page({ userId, limit: 10 });
+      equal(
+        found.notifications.map((row) => row.userId),
+        [userId],
+      );
+    }
   });
 
   test("insertMany() keeps ids exact that are numbers too long for JavaScript", async (stage) => {

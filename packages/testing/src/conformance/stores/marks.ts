@@ -62,6 +62,21 @@ export function pauseStoreConformance<Tx>({ runner: { equal }, test }: Stage<Tx>
     equal(await pauses.list(), []);
   });
 
+  test("pause() of what is paused gives it a new reason and time", async ({
+    storage: { pauses },
+    advance,
+  }) => {
+    equal(await pauses.pause({ ...whole, reason: "token expired", forMs: 1_000 }), true);
+    equal(await pauses.pause({ ...whole, reason: "account locked", forMs: 2_000 }), false);
+    await advance(1_000);
+    equal(
+      (await pauses.list()).map(({ reason, holds }) => [reason, holds]),
+      [["account locked", true]],
+    );
+    await advance(1_000);
+    equal(await pauses.pause({ ...whole, reason: "still locked", forMs: 1_000 }), false);
+  });
+
   test("pause() tells one of many callers that it was the first", async ({ storage: { pauses } }) => {
     const first = await Promise.all(
       Array.from({ length: 5 }, () => pauses.pause({ ...whole, reason: "x", forMs: 1_000 })),

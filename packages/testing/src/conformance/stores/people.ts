@@ -143,6 +143,31 @@ export function groupStoreConformance<Tx>({ runner: { equal, rejects }, test }: 
     equal(await groups.list(), [{ name: "A", memberCount: 1 }]);
   });
 
+  test("members of a group change with a transaction that commits, and not with one that rolls back", async ({
+    storage,
+  }) => {
+    const { groups } = storage;
+    await groups.ensure(["A"]);
+    await groups.addMembers("A", ["ada"]);
+    const change = (thenFail: boolean) => () =>
+      storage.transaction(async (transaction) => {
+        equal(await groups.ensure(["B"], { transaction }), ["B"]);
+        equal(await groups.addMembers("B", ["ada"], { transaction }), 1);
+        equal(await groups.removeMembers("A", ["ada"], { transaction }), 1);
+        equal((await groups.known(["A", "B"], { transaction })).toSorted(), ["A", "B"]);
+        const request = { groupNames: ["A", "B"], afterUserId: null, limit: 10 };
+        equal(await groups.members(request, { transaction }), [{ userId: "ada", groupNames: ["B"] }]);
+        if (thenFail) throw new RangeError("the host changed its mind");
+      });
+    await rejects(change(true), { name: "RangeError" });
+    equal(await groups.list(), [{ name: "A", memberCount: 1 }]);
+    await change(false)();
+    equal(await groups.list(), [
+      { name: "A", memberCount: 0 },
+      { name: "B", memberCount: 1 },
+    ]);
+  });
+
   test("addMembers() takes thousands at once", async ({ storage: { groups } }) => {
     await groups.ensure(["A"]);
     const ids = Array.from({ length: 5_000 }, (_, index) => `u${index}`);
@@ -186,6 +211,33 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
     });
     equal((await contacts.getMany(["mary", "grace"])).length, 0);
     equal((await contacts.save([person("x", "+9"), person("y", "+9")])).taken.length, 1);
+  });
+
+  test("save() removes an address that is left out, which somebody else may have then", async ({
+    storage: { contacts },
+  }) => {
+    await contacts.save([person("ada", "+1", { addresses: { whatsapp: "+1", email: "ada@host" } })]);
+    await contacts.save([person("ada", "+1")]);
+    const [ada] = await contacts.getMany(["ada"]);
+    equal(Object.keys(ada?.addresses ?? {}), ["whatsapp"]);
+    const grace = person("grace", "+2", { addresses: { email: "ada@host" } });
+    equal(await contacts.save([grace]), { taken: [] });
+  });
+
+  test("save() in a transaction that rolls back leaves people as they were", async ({ storage }) => {
+    const { contacts } = storage;
+    await contacts.save([person("ada", "+1")]);
+    const before = await contacts.getMany(["ada"]);
+    const failing = () =>
+      storage.transaction(async (transaction) => {
+        await contacts.save([person("ada", "+2"), person("grace", "+1")], { transaction });
+        const [ada] = await contacts.getMany(["ada"], { transaction });
+        equal(ada?.addresses.whatsapp?.address, "+2");
+        throw new RangeError("the host changed its mind");
+      });
+    await rejects(failing, { name: "RangeError" });
+    equal(await contacts.getMany(["ada", "grace"]), before);
+    equal((await contacts.save([person("mary", "+1")])).taken.length, 1);
   });
 
   test("save() can hand an address over within one call", async ({ storage: { contacts } }) => {

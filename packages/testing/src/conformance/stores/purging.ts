@@ -133,19 +133,26 @@ export function purgingConformance<Tx>({ runner: { equal, ok, rejects }, test }:
     const { notification, leaseToken } = await sending(stage, "attempt-1", keyed);
     await notifications.record([acceptance(notification, "attempt-1", leaseToken, "wamid-1")]);
     await stage.advance(10_000);
-    const before = [await get(stage, notification.id), await notifications.attemptsOf([notification.id])];
+    const everything = async () => [
+      await notifications.getMany([notification.id]),
+      await notifications.attemptsOf([notification.id]),
+    ];
+    const before = await everything();
     const failing = () =>
       stage.storage.transaction(async (transaction) => {
         equal(await purgeAll(notifications, 5_000, { within: { transaction } }), 1);
         throw new RangeError("the host changed its mind");
       });
     await rejects(failing, { name: "RangeError" });
-    equal([await get(stage, notification.id), await notifications.attemptsOf([notification.id])], before);
+    equal(await everything(), before);
     equal((await notifications.insertMany([draft(keyed)])).insertedIds, []);
     equal(idsOf((await notifications.applyReceipts([receipt()], follow)).moved), [notification.id]);
   });
 
-  test("purge() in a transaction that commits has deleted batch after batch", async ({ storage, advance }) => {
+  test("purge() in a transaction that commits has deleted batch after batch", async ({
+    storage,
+    advance,
+  }) => {
     const { notifications } = storage;
     const rows = drafts(5);
     await notifications.insertMany(rows);

@@ -1,4 +1,5 @@
 import type {
+  FailureClass,
   Notification,
   NotificationPage,
   NotificationStore,
@@ -62,7 +63,9 @@ export function readingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): 
     equal((await notifications.page({ limit: 100, batchId, userId: "grace" })).notifications, []);
   });
 
-  test("page() takes a group's name to the letter", async ({ storage: { notifications } }) => {
+  test("page() takes the name of a group and the id of a related contact to the letter", async ({
+    storage: { notifications },
+  }) => {
     const names = [
       "Sales",
       "sales",
@@ -74,11 +77,13 @@ export function readingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): 
       "Sales,Team",
       "[Sales]",
     ];
-    const rows = names.map((name) => draft({ groupNames: ["Everyone", name] }));
+    const rows = names.map((name) => draft({ groupNames: ["Everyone", name], relatedContact: { id: name } }));
     await notifications.insertMany(rows);
     for (const [index, groupName] of names.entries()) {
       const found = await notifications.page({ limit: 100, groupName });
       equal([groupName, idsOf(found)], [groupName, [rows[index]?.id]]);
+      const about = await notifications.page({ limit: 100, relatedContactId: groupName });
+      equal([groupName, idsOf(about)], [groupName, [rows[index]?.id]]);
     }
   });
 
@@ -128,14 +133,20 @@ export function readingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): 
 
   test("count() puts together what shares a status, template, channel and failure", async (stage) => {
     const { notifications } = stage.storage;
-    const refused = (providerCode: string | null) =>
-      ({ failureClass: "permanent-recipient", providerCode, message: "Refused.", hint: "Ask." }) as const;
-    const [one, two, three] = [draft(), draft(), draft()];
-    await notifications.insertMany([one, two, three, ...drafts(3), draft({ channel: "email" })]);
+    const refused = (failureClass: FailureClass, providerCode: string | null) =>
+      transition("failed", { failure: { failureClass, providerCode, message: "Refused.", hint: "Ask." } });
+    const steps = [
+      refused("permanent-recipient", "131026"),
+      refused("permanent-recipient", "131026"),
+      refused("permanent-recipient", null),
+      refused("permanent-request", "131026"),
+      transition("expired"),
+    ];
+    const moving = steps.map((step) => ({ row: draft(), step }));
+    await notifications.insertMany([...drafts(3), draft({ channel: "email" })]);
     await notifications.insertMany(drafts(2, { template: "invoice" }));
-    await moveTo(notifications, one, transition("failed", { failure: refused("131026") }));
-    await moveTo(notifications, two, transition("failed", { failure: refused("131026") }));
-    await moveTo(notifications, three, transition("failed", { failure: refused(null) }));
+    await notifications.insertMany(moving.map(({ row }) => row));
+    for (const { row, step } of moving) await moveTo(notifications, row, step);
     const common = { channel: "whatsapp", failureClass: null, providerCode: null };
     const order = { ...common, template: "order_created" };
     const failed = { ...order, status: "failed", failureClass: "permanent-recipient" };
@@ -147,6 +158,8 @@ export function readingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): 
         { ...order, status: "pending", channel: "email", count: 1 },
         { ...failed, providerCode: "131026", count: 2 },
         { ...failed, count: 1 },
+        { ...failed, failureClass: "permanent-request", providerCode: "131026", count: 1 },
+        { ...order, status: "expired", count: 1 },
       ]),
     );
   });

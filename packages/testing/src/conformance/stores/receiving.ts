@@ -43,11 +43,15 @@ export function receivingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>)
       receipt({ status: "read", occurredAt: at(3) }),
     ];
     const statuses: string[] = [];
-    await stage.storage.notifications.applyReceipts(receipts, (notification, one) => {
+    const { moved } = await stage.storage.notifications.applyReceipts(receipts, (notification, one) => {
       statuses.push(notification.status);
       return notification.status === "read" ? null : follow(notification, one);
     });
     equal(statuses, ["sent", "delivered", "read"]);
+    equal(
+      moved.map((one) => [one.id, one.status]),
+      [[id, "read"]],
+    );
     const stored = await get(stage, id);
     equal([stored.status, stored.deliveredAt, stored.readAt], ["read", at(1), at(2)]);
   });
@@ -71,6 +75,31 @@ export function receivingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>)
       [[id, "delivered"]],
     );
     equal(await notifications.applyParked({ limit: 10 }, follow), []);
+  });
+
+  test("applyParked() applies receipts of the ids asked for, and no more than its limit", async (stage) => {
+    const { notifications } = stage.storage;
+    const messageIds = ["wamid-1", "wamid-2", "wamid-3"];
+    await notifications.applyReceipts(
+      messageIds.map((providerMessageId) => receipt({ providerMessageId })),
+      follow,
+    );
+    const ids: string[] = [];
+    for (const messageId of messageIds) {
+      const { notification, leaseToken } = await sending(stage, `attempt-of-${messageId}`);
+      const accepted = acceptance(notification, `attempt-of-${messageId}`, leaseToken, messageId);
+      await notifications.record([accepted]);
+      ids.push(notification.id);
+    }
+    const ofOne = await notifications.applyParked({ providerMessageIds: ["wamid-2"], limit: 10 }, follow);
+    equal(
+      ofOne.map(({ id }) => id),
+      [ids[1]],
+    );
+    const first = await notifications.applyParked({ limit: 1 }, follow);
+    const rest = await notifications.applyParked({ limit: 10 }, follow);
+    equal([first.length, rest.length], [1, 1]);
+    equal([...first, ...rest].map(({ id }) => id).toSorted(), [ids[0], ids[2]].toSorted());
   });
 
   test("applyReceipts() never matches another channel's id", async (stage) => {
@@ -113,5 +142,7 @@ export function receivingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>)
     await notifications.applyReceipts([receipt({ providerMessageId: "wamid-2" })], follow);
     equal(await notifications.forgetParked({ olderThanMs: 1_000 }), 1);
     equal(await notifications.forgetParked({ olderThanMs: 1_000 }), 0);
+    const again = [receipt(), receipt({ providerMessageId: "wamid-2" })];
+    equal((await notifications.applyReceipts(again, follow)).parked, 1);
   });
 }

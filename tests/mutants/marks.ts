@@ -1,0 +1,249 @@
+import type { Pause, TemplateVersion } from "@callboard/core/adapter";
+import {
+  ignoresTransaction,
+  type Mutants,
+  type Mutation,
+  mutantOf,
+  othersFirst,
+  type Sound,
+} from "./mutant.js";
+
+type Templates = Sound["templates"];
+type Pauses = Sound["pauses"];
+type Recurring = Sound["recurring"];
+
+export const templateMutants: Mutants = {
+  "publish() counts versions, and leaves words alone that are published": {
+    "publish() writes the same words again": templates(({ publish }) => {
+      let serial = 0;
+      return {
+        publish: (entries) =>
+          publish(
+            entries.map((entry) => {
+              serial += 1;
+              return { ...entry, contentHash: `${entry.contentHash} ${serial}` };
+            }),
+          ),
+      };
+    }),
+    "publish() goes back to a version that had these words": templates(({ publish }) => {
+      const versions = new Map<string, number>();
+      return {
+        async publish(entries) {
+          const reports = await publish(entries);
+          return reports.map((report, index) => {
+            const key = `${report.name} ${entries[index]?.contentHash}`;
+            const version = versions.get(key) ?? report.version;
+            versions.set(key, version);
+            return { ...report, version };
+          });
+        },
+      };
+    }),
+    "publish() tells only what is new": templates(({ publish }) => ({
+      publish: async (entries) => (await publish(entries)).filter(({ change }) => change !== "unchanged"),
+    })),
+    "publish() counts versions of all templates together": templates(({ publish }) => {
+      let newest = 0;
+      return {
+        async publish(entries) {
+          const reports = await publish(entries);
+          return reports.map((report) => {
+            if (report.change !== "unchanged") newest += 1;
+            return { ...report, version: newest };
+          });
+        },
+      };
+    }),
+    "publish() takes what has changed for new": templates(({ publish }) => ({
+      publish: async (entries) =>
+        (await publish(entries)).map((report) =>
+          report.change === "changed" ? { ...report, change: "created" } : report,
+        ),
+    })),
+  },
+
+  "published() gives the newest words of each name that has any": {
+    "published() gives the first version": templates(({ publish, published }) => {
+      const first = new Map<string, TemplateVersion>();
+      return {
+        async publish(entries) {
+          const reports = await publish(entries);
+          for (const version of await published(entries.map(({ name }) => name)))
+            if (!first.has(version.name)) first.set(version.name, version);
+          return reports;
+        },
+        published: async (names) => names.flatMap((name) => first.get(name) ?? []),
+      };
+    }),
+    "published() gives every version": templates(({ publish, published }) => {
+      const all: TemplateVersion[] = [];
+      return {
+        async publish(entries) {
+          const reports = await publish(entries);
+          all.unshift(...(await published(entries.map(({ name }) => name))));
+          return reports;
+        },
+        published: async (names) => all.filter(({ name }) => names.includes(name)),
+      };
+    }),
+    "published() forgets the buttons": reading(() => ({ buttons: [] })),
+    "published() forgets what only one channel understands": reading(() => ({ channels: {} })),
+    "published() cuts the words": reading(({ body }) => ({ body: body.slice(0, 2) })),
+  },
+
+  "publish() of the same words by several processes at once writes one version": {
+    "publish() looks before it writes": templates(({ publish, published }) => {
+      let serial = 0;
+      return {
+        async publish(entries) {
+          const before = await published(entries.map(({ name }) => name));
+          await othersFirst();
+          if (before.length > 0) return publish(entries);
+          serial += 1;
+          return publish(
+            entries.map((entry) => ({ ...entry, contentHash: `${entry.contentHash} ${serial}` })),
+          );
+        },
+      };
+    }),
+    "publish() tells every process that it created the words": templates(({ publish }) => ({
+      publish: async (entries) =>
+        (await publish(entries)).map((report) => ({ ...report, change: "created" })),
+    })),
+  },
+};
+
+export const pauseMutants: Mutants = {
+  "pause() holds until its time has run out, and is listed until it is resumed": {
+    "pause() holds for ever": listing((all) => all.map((pause) => ({ ...pause, holds: true }))),
+    "pause() holds never": listing((all) => all.map((pause) => ({ ...pause, holds: false }))),
+    "pause() ends when its time has run out": listing((all) => all.filter(({ holds }) => holds)),
+    "pause() holds for a millisecond too long": pauses(({ pause }) => ({
+      pause: (request) => pause({ ...request, forMs: request.forMs + 1 }),
+    })),
+    "pause() forgets the reason": pauses(({ pause }) => ({
+      pause: (request) => pause({ ...request, reason: "" }),
+    })),
+    "resume() tells everybody that they ended it": pauses(({ resume }) => ({
+      async resume(scope) {
+        await resume(scope);
+        return true;
+      },
+    })),
+    "resume() ends nothing": pauses(() => {
+      const answers = [true, false];
+      return { resume: async () => answers.shift() ?? false };
+    }),
+  },
+
+  "pause() of what is paused gives it a new reason and time": {
+    "pause() leaves what is paused": pauses((sound) => ({
+      async pause(request) {
+        return (await sound.list()).length === 0 && sound.pause(request);
+      },
+    })),
+    "pause() keeps the first reason": pauses((sound) => ({
+      async pause(request) {
+        const [{ reason } = request] = await sound.list();
+        return sound.pause({ ...request, reason });
+      },
+    })),
+    "pause() keeps the first time": pauses((sound, now) => ({
+      async pause(request) {
+        const [known] = await sound.list();
+        const forMs = known ? known.until.getTime() - now().getTime() : request.forMs;
+        return sound.pause({ ...request, forMs });
+      },
+    })),
+    "pause() is new once its time has run out": pauses((sound) => ({
+      async pause(request) {
+        const held = (await sound.list()).some(({ holds }) => holds);
+        await sound.pause(request);
+        return !held;
+      },
+    })),
+  },
+
+  "pause() tells one of many callers that it was the first": {
+    "pause() tells everybody that they were the first": pauses(({ pause }) => ({
+      async pause(request) {
+        await pause(request);
+        return true;
+      },
+    })),
+    "pause() looks before it pauses": pauses((sound) => ({
+      async pause(request) {
+        const isFirst = (await sound.list()).length === 0;
+        await sound.pause(request);
+        return isFirst;
+      },
+    })),
+  },
+
+  "pause() of a template and of its channel are two things": {
+    "pause() ignores the template": pauses(({ pause }) => ({
+      pause: (request) => pause({ ...request, template: null }),
+    })),
+    "resume() of a channel ends the pauses of its templates": pauses((sound) => ({
+      async resume(scope) {
+        for (const { channel, template } of await sound.list()) await sound.resume({ channel, template });
+        return scope.channel === "whatsapp";
+      },
+    })),
+  },
+};
+
+export const recurringMutants: Mutants = {
+  "claimSlot() gives each slot to one caller, and none before the last": {
+    "claimSlot() gives a slot to everybody": recurring(({ claimSlot }) => ({
+      async claimSlot(...given) {
+        await claimSlot(...given);
+        return true;
+      },
+    })),
+    "claimSlot() gives a slot that is over": recurring(() => {
+      const given = new Set<string>();
+      return {
+        async claimSlot(job, slot) {
+          const key = `${job} ${slot.getTime()}`;
+          return given.size !== given.add(key).size;
+        },
+      };
+    }),
+    "claimSlot() gives no further slot": recurring(() => {
+      const given = new Set<string>();
+      return { claimSlot: async (job) => given.size !== given.add(job).size };
+    }),
+    "claimSlot() has one mark for all jobs": recurring(({ claimSlot }) => ({
+      claimSlot: (_job, slot, options) => claimSlot("job", slot, options),
+    })),
+  },
+
+  "claimSlot() in a transaction that rolls back leaves the slot to the next": {
+    "claimSlot() ignores its transaction": ignoresTransaction("recurring", "claimSlot"),
+  },
+};
+
+function templates(mutate: (sound: Templates) => Partial<Templates>): Mutation {
+  return mutantOf("templates", mutate);
+}
+
+function pauses(mutate: (sound: Pauses, now: () => Date) => Partial<Pauses>): Mutation {
+  return mutantOf("pauses", (sound, { now }) => mutate(sound, now));
+}
+
+function recurring(mutate: (sound: Recurring) => Partial<Recurring>): Mutation {
+  return mutantOf("recurring", mutate);
+}
+
+function reading(wrong: (version: TemplateVersion) => Partial<TemplateVersion>): Mutation {
+  return templates(({ published }) => ({
+    published: async (...given) =>
+      (await published(...given)).map((version) => ({ ...version, ...wrong(version) })),
+  }));
+}
+
+function listing(wrong: (all: Pause[]) => Pause[]): Mutation {
+  return pauses(({ list }) => ({ list: async () => wrong(await list()) }));
+}

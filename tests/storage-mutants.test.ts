@@ -1,0 +1,64 @@
+import { AssertionError } from "node:assert";
+import { runnerOf, storageConformance } from "@callboard/testing/conformance";
+import { expect, test } from "vitest";
+import { claimingMutants, overdueMutants, recordingMutants, settlingMutants } from "./mutants/claiming.js";
+import { contactMutants } from "./mutants/contacts.js";
+import { forgettingMutants } from "./mutants/forgetting.js";
+import { groupMutants } from "./mutants/groups.js";
+import { insertingMutants, transactionMutants } from "./mutants/inserting.js";
+import { pauseMutants, recurringMutants, templateMutants } from "./mutants/marks.js";
+import { type Mutants, type Mutation, openMutant, Refused } from "./mutants/mutant.js";
+import { purgingMutants } from "./mutants/purging.js";
+import { readingMutants } from "./mutants/reading.js";
+import { receivingMutants } from "./mutants/receiving.js";
+
+const mutants: Mutants = {
+  ...insertingMutants,
+  ...transactionMutants,
+  ...claimingMutants,
+  ...recordingMutants,
+  ...settlingMutants,
+  ...overdueMutants,
+  ...receivingMutants,
+  ...readingMutants,
+  ...purgingMutants,
+  ...forgettingMutants,
+  ...templateMutants,
+  ...groupMutants,
+  ...contactMutants,
+  ...pauseMutants,
+  ...recurringMutants,
+};
+
+/** The tests of the suite for a mutant, by title. */
+function suiteFor(mutate: Mutation): Map<string, () => Promise<void>> {
+  const tests = new Map<string, () => Promise<void>>();
+  const runner = runnerOf((title, run) => {
+    if (tests.has(title)) throw new Error(`Two tests of the suite have the title "${title}".`);
+    tests.set(title, run);
+  });
+  storageConformance(runner, () => openMutant(mutate));
+  return tests;
+}
+
+test("storageConformance() passes a storage without faults", async () => {
+  for (const run of suiteFor(() => ({})).values()) await run();
+});
+
+test("each test of storageConformance() finds a mutant", () => {
+  expect(Object.keys(mutants).sort()).toEqual([...suiteFor(() => ({})).keys()].sort());
+});
+
+const rows = Object.entries(mutants).flatMap(([caughtBy, broken]) =>
+  Object.entries(broken).map(([what, mutate]) => [what, mutate, caughtBy] as const),
+);
+
+test.each(rows)("storageConformance() finds it when %s", async (_, mutate, caughtBy) => {
+  const run = suiteFor(mutate).get(caughtBy);
+  const failure = await run?.().then(
+    () => null,
+    (error: unknown) => error,
+  );
+  // Anything else would be a mistake of the mutant's, or of the test's.
+  expect([AssertionError, Refused]).toContain(failure?.constructor);
+});
