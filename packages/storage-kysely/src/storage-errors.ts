@@ -24,7 +24,7 @@ export function asStorageError(
   { isCommit = false } = {},
 ): unknown {
   if (error instanceof CallboardError || StorageError.is(error)) return error;
-  const driverError = readDriverError(error);
+  const driverError = readDriverError(error, isCommit);
   if (driverError === null) return error;
   const found = dialect.faultOf(driverError) ?? "unexpected";
   const fault = isCommit && found === "unavailable" ? "outcome-unknown" : found;
@@ -36,12 +36,13 @@ export function storageError(fault: StorageFault, detail: string): StorageError 
   return new StorageError(fault, `${detail} ${cures[fault]}`);
 }
 
-function readDriverError(error: unknown): DriverError | null {
+/** Nobody's code runs during a commit, so that whatever fails is the driver's. */
+function readDriverError(error: unknown, isCommit: boolean): DriverError | null {
   if (!(error instanceof Error)) return null;
   const { code, errno, errcode, sqlState } = error as Error & Partial<Record<keyof DriverError, unknown>>;
   const isDrivers = [code, errno, errcode, sqlState].some((value) => value !== undefined);
   // Kysely and some drivers say in plain words that a connection is gone, or that there is none.
-  if (!isDrivers && !/connect|driver|queue limit/i.test(error.message)) return null;
+  if (!isDrivers && !isCommit && !/connect|driver|queue limit/i.test(error.message)) return null;
   return {
     message: error.message,
     code: typeof code === "string" ? code : "",

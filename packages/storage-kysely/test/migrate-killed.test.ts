@@ -126,10 +126,9 @@ describe("on SQLite", () => {
     const undisturbed = open();
     await undisturbed.storage.migrate();
     const complete = await undisturbed.schema();
-    const commit = statements.indexOf("commit") + 1;
+    const [begin, commit] = [statements.indexOf("begin immediate") + 1, statements.indexOf("commit") + 1];
     let failures = 0;
-    // Behind the look whether anything is to be done, and what begins the transaction.
-    for (let after = 3; after < commit; after += 1) {
+    for (let after = begin + 1; after < commit; after += 1) {
       const { storage, schema } = open();
       [statements, failAfter] = [[], after];
       const error = await storage.migrate().catch((reason: unknown) => reason);

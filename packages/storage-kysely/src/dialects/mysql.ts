@@ -24,6 +24,7 @@ export function mysqlDialect(): DialectSql {
     returning: false,
     writesTogether: false,
     countsInserted: false,
+    byIndex: (name) => sql`force index (${sql.id(name)})`,
     skipLocked: sql`for update skip locked`,
     forUpdate: sql`for update`,
     forShare: sql`lock in share mode`,

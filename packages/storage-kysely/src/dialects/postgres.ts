@@ -27,6 +27,7 @@ export function postgresDialect(tables: TableNames): DialectSql {
     returning: true,
     writesTogether: true,
     countsInserted: true,
+    byIndex: () => sql``,
     skipLocked: sql`for update skip locked`,
     forUpdate: sql`for update`,
     // A snapshot that is too old to see the row that was in the way fails at the insert already.

@@ -27,6 +27,7 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
     returning: true,
     writesTogether: false,
     countsInserted: true,
+    byIndex: () => sql``,
     skipLocked: sql``,
     forUpdate: sql``,
     forShare: sql``,

@@ -1,4 +1,3 @@
-import { StorageError } from "@callboard/core/adapter";
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Database } from "../database.js";
@@ -52,15 +51,15 @@ async function runMigrations(database: Database, db: Kysely<Tables>, to: string 
 }
 
 async function isNewest(database: Database): Promise<boolean> {
+  const { prefix, schema } = database.tables;
+  const db = database.on();
+  const present = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const isThere = ({ name, schema: own }: (typeof present)[number]) =>
+    name === `${prefix}migrations` && (schema === undefined || own === schema);
+  if (!present.some(isThere)) return false;
   const known = Object.keys(migrations(database));
-  try {
-    const ran = await ranMigrations(database, database.on());
-    return ran.length === known.length && ran.every((name) => known.includes(name));
-  } catch (error) {
-    const failure = asStorageError(error, database.sql);
-    if (StorageError.is(failure) && failure.fault === "not-migrated") return false;
-    throw failure;
-  }
+  const ran = await ranMigrations(database, db);
+  return ran.length === known.length && ran.every((name) => known.includes(name));
 }
 
 async function ranMigrations(

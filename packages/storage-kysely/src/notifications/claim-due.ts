@@ -2,6 +2,7 @@ import type { ClaimRequest, Notification } from "@callboard/core/adapter";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable, Tables } from "../schema.js";
+import { bareName } from "../table-names.js";
 import { priorityRanks, toNotification } from "./notification-codec.js";
 import { notificationColumns } from "./notification-columns.js";
 
@@ -84,6 +85,7 @@ function dueRows(
   );
   return sql`
     select ${select} from ${sql.table(tables.notifications)}
+    ${dialect.byIndex(`${bareName(tables.notifications)}_due`)}
     where status = 'pending' and priority = ${sql.lit(rank)} and next_attempt_at <= ${now}
       and (expires_at is null or expires_at > ${now})
       and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)}
