@@ -1,6 +1,2 @@
-export {
-  type KyselyDialect,
-  type KyselyStorage,
-  type KyselyStorageOptions,
-  kyselyStorage,
-} from "./kysely-storage.js";
+export type { KyselyDialect } from "./dialects/dialect-sql.js";
+export { type KyselyStorage, type KyselyStorageOptions, kyselyStorage } from "./kysely-storage.js";

@@ -1,10 +1,7 @@
 import { type Clock, InvalidOptionsError, type Storage, systemClock } from "@callboard/core/adapter";
 import type { Kysely, Transaction } from "kysely";
 import { Database } from "./database.js";
-import type { DialectSql } from "./dialects/dialect.js";
-import { mysqlDialect } from "./dialects/mysql.js";
-import { postgresDialect } from "./dialects/postgres.js";
-import { sqliteDialect } from "./dialects/sqlite.js";
+import { dialectSql, type KyselyDialect } from "./dialects/dialect-sql.js";
 import { guarded } from "./guard.js";
 import { kyselyContacts } from "./kysely-contacts.js";
 import { kyselyGroups } from "./kysely-groups.js";
@@ -13,7 +10,7 @@ import { kyselyRecurring } from "./kysely-recurring.js";
 import { kyselyTemplates } from "./kysely-templates.js";
 import { migrate } from "./migrations/migrate.js";
 import { kyselyNotifications } from "./notifications/kysely-notifications.js";
-import { type TableNames, tableNames } from "./table-names.js";
+import { tableNames } from "./table-names.js";
 
 export interface KyselyStorageOptions<DB> {
   /** The host's own instance. Callboard opens no connection, and closes none. */
@@ -27,8 +24,6 @@ export interface KyselyStorageOptions<DB> {
   /** What SQLite's rows are timed by; servers have a clock of their own. @default the machine's */
   readonly clock?: Clock;
 }
-
-export type KyselyDialect = "sqlite" | "postgres" | "mysql";
 
 /** A storage whose schema can be brought up to date. */
 export type KyselyStorage<DB> = Storage<Transaction<DB>> & Required<Pick<Storage, "migrate">>;
@@ -58,22 +53,6 @@ export function kyselyStorage<DB>({
     transaction: (work) => database.hostTransaction(work),
     migrate: () => migrate(database),
   };
-}
-
-function dialectSql(dialect: KyselyDialect, tables: TableNames, clock: Clock): DialectSql {
-  switch (dialect) {
-    case "sqlite":
-      return sqliteDialect(tables, clock);
-    case "postgres":
-      return postgresDialect(tables);
-    case "mysql":
-      return mysqlDialect();
-    default:
-      throw new InvalidOptionsError(
-        "kyselyStorage({ dialect })",
-        `"${String(dialect)}" is not supported. Use "sqlite", "postgres" (PGlite too) or "mysql" (MariaDB too).`,
-      );
-  }
 }
 
 function checkedSchema(dialect: KyselyDialect, schema: string | undefined): string | undefined {

@@ -2,11 +2,9 @@ import { systemClock } from "@callboard/core/adapter";
 import type { KyselyDialect } from "@callboard/storage-kysely";
 import { type Kysely, sql } from "kysely";
 import { Database } from "../src/database.js";
-import { mysqlDialect } from "../src/dialects/mysql.js";
-import { postgresDialect } from "../src/dialects/postgres.js";
-import { sqliteDialect } from "../src/dialects/sqlite.js";
+import { dialectSql } from "../src/dialects/dialect-sql.js";
 import { migrate } from "../src/migrations/migrate.js";
-import { type TableNames, tableNames } from "../src/table-names.js";
+import { tableNames } from "../src/table-names.js";
 
 /** Migrates to a version of long ago, which the public verb does not know. */
 export function migrateTo(
@@ -15,19 +13,7 @@ export function migrateTo(
   to: "0001-tables" | "0002-reading-indexes",
 ): Promise<void> {
   const tables = tableNames("callboard_");
-  return migrate(new Database(db, tables, dialectSql(dialect, tables)), { to });
-}
-
-/** How a dialect speaks, by its name. */
-export function dialectSql(dialect: KyselyDialect, tables: TableNames = tableNames("callboard_")) {
-  switch (dialect) {
-    case "sqlite":
-      return sqliteDialect(tables, systemClock);
-    case "postgres":
-      return postgresDialect(tables);
-    case "mysql":
-      return mysqlDialect();
-  }
+  return migrate(new Database(db, tables, dialectSql(dialect, tables, systemClock)), { to });
 }
 
 /** The names of the migrations that the database remembers. */

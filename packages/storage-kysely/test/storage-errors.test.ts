@@ -1,13 +1,14 @@
 import { inspect } from "node:util";
-import { StorageError, type StorageFault } from "@callboard/core/adapter";
-import { kyselyStorage } from "@callboard/storage-kysely";
+import { StorageError, type StorageFault, systemClock } from "@callboard/core/adapter";
+import { type KyselyDialect, kyselyStorage } from "@callboard/storage-kysely";
 import { nodeSqliteDialect } from "@callboard/storage-kysely/node-sqlite";
 import { mariadb, type OpenDatabase, pglite, postgres, type TestDatabase } from "@callboard/test-databases";
 import { Kysely, type RawBuilder, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dialectSql } from "../src/dialects/dialect-sql.js";
 import { asStorageError } from "../src/storage-errors.js";
+import { tableNames } from "../src/table-names.js";
 import { ids } from "./filled-storage.js";
-import { dialectSql } from "./migrating.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Shape = readonly [fault: StorageFault, message: string, fields: Fields];
@@ -169,7 +170,7 @@ describe.each([
 ] as const)("what drivers of $dialect throw", ({ dialect, shapes }) => {
   test.each(shapes as Shape[])("is %s: %s", (fault, message, fields) => {
     const driversError = Object.assign(new Error(message), fields);
-    const error = asStorageError(driversError, dialectSql(dialect));
+    const error = asStorageError(driversError, dialectOf(dialect));
     expect(error).toBeInstanceOf(StorageError);
     expect(error).toMatchObject({ fault });
   });
@@ -177,14 +178,14 @@ describe.each([
   test("in a commit leaves the outcome unknown where the connection broke, and nowhere else", () => {
     for (const [fault, message, fields] of shapes as Shape[]) {
       const driversError = Object.assign(new Error(message), fields);
-      const error = asStorageError(driversError, dialectSql(dialect), { isCommit: true });
+      const error = asStorageError(driversError, dialectOf(dialect), { isCommit: true });
       expect(error).toMatchObject({ fault: fault === "unavailable" ? "outcome-unknown" : fault });
     }
   });
 
   test("is told from mistakes in the code, which stay as they are", () => {
     const mistake = new TypeError("Cannot read properties of undefined (reading 'id')");
-    expect(asStorageError(mistake, dialectSql(dialect))).toBe(mistake);
+    expect(asStorageError(mistake, dialectOf(dialect))).toBe(mistake);
   });
 });
 
@@ -223,7 +224,7 @@ describe.each(databases)("errors of $name", ({ name, dialect, absent, open }) =>
   async function refusal(statement: RawBuilder<unknown>): Promise<unknown> {
     const error = await statement.execute(database.db).then(
       () => new Error("The statement was not refused."),
-      (reason: unknown) => asStorageError(reason, dialectSql(dialect)),
+      (reason: unknown) => asStorageError(reason, dialectOf(dialect)),
     );
     expect(error).toBeInstanceOf(StorageError);
     return error;
@@ -296,4 +297,8 @@ function expectNoValues(error: unknown): void {
   const unwanted =
     /77123|Brien|kitchen|at home|it's|insert into|select\b|secret_column|parameters|values? \(/i;
   expect(all.split("\n").filter((line) => unwanted.test(line))).toEqual([]);
+}
+
+function dialectOf(dialect: KyselyDialect) {
+  return dialectSql(dialect, tableNames("callboard_"), systemClock);
 }

@@ -7,12 +7,13 @@ import type { TableNames } from "../table-names.js";
 import type { DialectSql } from "./dialect.js";
 import { postgresFaultOf } from "./postgres-faults.js";
 import { postgresSchema } from "./postgres-schema.js";
-import { excludedColumns, matchedByRowValues, skipTakenOnConflict, updateFromRows } from "./standard-sql.js";
+import { standardSql } from "./standard-sql.js";
 import { withoutMigratorLock } from "./without-migrator-lock.js";
 
 /** PostgreSQL 14 or newer, and PGlite. */
 export function postgresDialect(tables: TableNames): DialectSql {
   return {
+    ...standardSql,
     // The statement's, not the transaction's: a host's transaction may be open for long. Not clock_timestamp(), which
     // may differ from row to row, so that no index could be used with it.
     now: () => sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
@@ -24,19 +25,9 @@ export function postgresDialect(tables: TableNames): DialectSql {
     },
     jsonHas: (column, item) => sql`jsonb_exists(${column}::jsonb, ${item})`,
     smallFirst: sql`join`,
-    returning: true,
     writesTogether: true,
-    countsInserted: true,
-    byIndex: () => sql``,
     skipLocked: sql`for update skip locked`,
     forUpdate: sql`for update`,
-    // A snapshot that is too old to see the row that was in the way fails at the insert already.
-    forShare: sql``,
-    skipTaken: (_table, key) => skipTakenOnConflict(key),
-    overwriteTaken: excludedColumns,
-    updateFrom: updateFromRows,
-    deleteUsing: matchedByRowValues,
-    isolation: undefined,
     beginWriting: async () => undefined,
     schema: postgresSchema(tables),
     migrateAlone: (db, migrate) =>

@@ -2,17 +2,12 @@ import type { Clock } from "@callboard/core/adapter";
 import { sql } from "kysely";
 import type { TableNames } from "../table-names.js";
 import type { DialectSql } from "./dialect.js";
-import {
-  excludedColumns,
-  matchedByRowValues,
-  partialIndex,
-  skipTakenOnConflict,
-  updateFromRows,
-} from "./standard-sql.js";
+import { partialIndex, standardSql } from "./standard-sql.js";
 
 /** SQLite runs inside the host, so the host's clock is its clock, and writers queue up by themselves. */
 export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
   return {
+    ...standardSql,
     now: () => sql<number>`${clock.now().getTime()}`,
     jsonRows(rows, columns) {
       // Arrays, because a key would be looked for in each row for each column.
@@ -24,18 +19,9 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
     jsonHas: (column, item) => sql`exists (select 1 from json_each(${column}) where value = ${item})`,
     // In SQLite the order of a cross join is the order in which tables are read.
     smallFirst: sql`cross join`,
-    returning: true,
     writesTogether: false,
-    countsInserted: true,
-    byIndex: () => sql``,
     skipLocked: sql``,
     forUpdate: sql``,
-    forShare: sql``,
-    skipTaken: (_table, key) => skipTakenOnConflict(key),
-    overwriteTaken: excludedColumns,
-    updateFrom: updateFromRows,
-    deleteUsing: matchedByRowValues,
-    isolation: undefined,
     async beginWriting(transaction) {
       // Kysely begins with a plain "begin"; a transaction that reads before it writes then fails as soon as another
       // process has written. Writing nothing takes the write lock at the start, and waits for it.

@@ -1,7 +1,6 @@
 import {
   applyTransition,
   type ChannelReceipt,
-  type Failure,
   type Notification,
   type ParkedRequest,
   type ReceiptReducer,
@@ -10,11 +9,10 @@ import {
 } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../database.js";
-import { insertRows } from "../insert-rows.js";
-import type { AttemptsTable, NotificationsTable, ParkedReceiptsTable, Tables } from "../schema.js";
-import { timeOf } from "../time-of.js";
+import type { AttemptsTable, NotificationsTable, Tables } from "../schema.js";
 import { moveNotifications } from "./move-notifications.js";
 import { toNotification } from "./notification-codec.js";
+import { findParked, park, unpark } from "./parked-receipts.js";
 
 /** A receipt and the attempt that it is about. */
 interface Match {
@@ -51,40 +49,15 @@ export async function applyParked(
   if (candidates.length === 0) return [];
   return database.transaction(async (transaction) => {
     const parked = await findParked(database, transaction, providerMessageIds, limit);
-    const { matches } = await match(database, transaction, parked.map(toReceipt));
+    const { matches } = await match(database, transaction, parked);
     const moved = await applyMatches(database, transaction, matches, reduce);
-    await unpark(database, transaction, matches);
+    await unpark(
+      database,
+      transaction,
+      matches.map(({ receipt }) => receipt),
+    );
     return moved;
   });
-}
-
-export async function forgetParked(database: Database, olderThanMs: number): Promise<number> {
-  const { numDeletedRows } = await database
-    .on()
-    .deleteFrom(database.tables.parkedReceipts)
-    .where("parked_at", "<", sql<number>`${database.sql.now()} - ${olderThanMs}`)
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
-}
-
-/** Only those that match by now: receipts of other people's messages would fill the limit for ever. */
-async function findParked(
-  { tables }: Database,
-  executor: Kysely<Tables>,
-  providerMessageIds: readonly string[] | undefined,
-  limit: number,
-): Promise<ParkedReceiptsTable[]> {
-  const wanted = providerMessageIds
-    ? sql`and p.provider_message_id in (${sql.join(providerMessageIds)})`
-    : sql``;
-  // Two questions, because an index answers each of them, and none an "or" of both.
-  const attempt = sql`select 1 from ${sql.table(tables.attempts)} as a where a.channel = p.channel`;
-  const { rows } = await sql<ParkedReceiptsTable>`
-    select p.* from ${sql.table(tables.parkedReceipts)} as p
-    where (exists (${attempt} and a.provider_message_id = p.provider_message_id)
-      or exists (${attempt} and a.id = p.attempt_id))
-    ${wanted} order by p.occurred_at limit ${limit}`.execute(executor);
-  return rows;
 }
 
 async function match(
@@ -202,86 +175,4 @@ async function lock(
     ${dialect.smallFirst} ${sql.table(tables.notifications)} as n on n.id = w_id
     order by n.id ${dialect.forUpdate}`.execute(transaction);
   return new Map(rows.map((row) => [row.id, toNotification(row)]));
-}
-
-async function unpark(
-  { tables, sql: dialect }: Database,
-  transaction: Kysely<Tables>,
-  matches: readonly Match[],
-): Promise<void> {
-  const rows = dialect.jsonRows(
-    matches.map(({ receipt }) => ({
-      u_channel: receipt.channel,
-      u_message: receipt.providerMessageId,
-      u_status: receipt.status,
-    })),
-    { u_channel: "text", u_message: "text", u_status: "text" },
-  );
-  const match = { channel: "u_channel", provider_message_id: "u_message", status: "u_status" };
-  await dialect.deleteUsing({ table: tables.parkedReceipts, rows, match }).execute(transaction);
-}
-
-const parkedKey = ["channel", "provider_message_id", "status"] as const;
-
-/** Returns how many of them were not parked before. */
-async function park(
-  database: Database,
-  transaction: Kysely<Tables>,
-  receipts: readonly ChannelReceipt[],
-): Promise<number> {
-  if (receipts.length === 0) return 0;
-  const { tables, sql: dialect } = database;
-  const before = await countParked(database, transaction, receipts);
-  const parkedAt = await timeOf(database, transaction);
-  await insertRows(database, transaction, {
-    table: tables.parkedReceipts,
-    columns: {
-      channel: ["text", ({ channel }) => channel],
-      provider_message_id: ["text", ({ providerMessageId }) => providerMessageId],
-      status: ["text", ({ status }) => status],
-      attempt_id: ["text", ({ attemptId }) => attemptId],
-      occurred_at: ["integer", ({ occurredAt }) => occurredAt.getTime()],
-      failure: ["text", ({ failure }) => (failure === null ? null : JSON.stringify(failure))],
-      parked_at: ["integer", () => parkedAt],
-    },
-    items: receipts,
-    whenTaken: dialect.skipTaken(tables.parkedReceipts, parkedKey),
-  });
-  return (await countParked(database, transaction, receipts)) - before;
-}
-
-async function countParked(
-  { tables, sql: dialect }: Database,
-  transaction: Kysely<Tables>,
-  receipts: readonly ChannelReceipt[],
-): Promise<number> {
-  const keys = new Map(
-    receipts.map(({ channel, providerMessageId, status }) => [
-      JSON.stringify([channel, providerMessageId, status]),
-      { k_channel: channel, k_message: providerMessageId, k_status: status },
-    ]),
-  );
-  const wanted = dialect.jsonRows([...keys.values()], {
-    k_channel: "text",
-    k_message: "text",
-    k_status: "text",
-  });
-  const { rows } = await sql<{ parked: number | string }>`
-    select count(*) as parked from ${wanted} as wanted
-    ${dialect.smallFirst} ${sql.table(tables.parkedReceipts)} as p
-      on p.channel = k_channel and p.provider_message_id = k_message and p.status = k_status`.execute(
-    transaction,
-  );
-  return Number(rows[0]?.parked ?? 0);
-}
-
-function toReceipt(row: ParkedReceiptsTable): ChannelReceipt {
-  return {
-    channel: row.channel,
-    providerMessageId: row.provider_message_id,
-    attemptId: row.attempt_id,
-    status: row.status as ChannelReceipt["status"],
-    occurredAt: new Date(Number(row.occurred_at)),
-    failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
-  };
 }

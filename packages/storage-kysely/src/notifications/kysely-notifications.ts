@@ -1,12 +1,13 @@
 import type { NotificationStore } from "@callboard/core/adapter";
 import type { Database, HostTransaction } from "../database.js";
-import { applyParked, applyReceipts, forgetParked } from "./apply-receipts.js";
+import { applyParked, applyReceipts } from "./apply-receipts.js";
 import { record, startAttempts } from "./attempts.js";
 import { claimDue } from "./claim-due.js";
 import { forgetNotifications } from "./forget-notifications.js";
 import { discardBatch, insertNotifications } from "./insert-notifications.js";
 import { findOverdue, renew, settle } from "./leases.js";
 import { page } from "./page-notifications.js";
+import { forgetParked } from "./parked-receipts.js";
 import { purge } from "./purge-notifications.js";
 import { attemptsOf, count, getMany } from "./read-notifications.js";
 
