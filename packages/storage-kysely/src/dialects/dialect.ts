@@ -30,7 +30,10 @@ export interface DialectSql {
   /** Whether an insert says how many rows it wrote, without those that it left alone. */
   readonly countsInserted: boolean;
 
-  /** Behind a table's name: the index to read by, for databases that would rather sort a table that is young. */
+  /**
+   * Behind a table's name: the index to read by, for databases that would rather sort a table that is young, or read it
+   * from end to end, and then lock all of it.
+   */
   readonly byIndex: (name: string) => RawBuilder<unknown>;
 
   /** Ends a sub-select of rows to claim, so that claimers pass over each other's rows. */

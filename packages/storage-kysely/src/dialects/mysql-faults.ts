@@ -25,6 +25,7 @@ const faults: Readonly<Record<number, StorageFault>> = {
   45028: "unavailable", // no connection of the mariadb driver's pool came free
   1054: "not-migrated", // unknown column
   1146: "not-migrated", // no such table
+  1176: "not-migrated", // no such index
   1290: "read-only", // started with read_only
   1792: "read-only", // read-only transaction
   1836: "read-only", // read-only mode

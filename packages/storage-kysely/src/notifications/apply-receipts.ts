@@ -172,7 +172,7 @@ async function lock(
   );
   const { rows } = await sql<NotificationsTable>`
     select n.* from ${wanted} as wanted
-    ${dialect.smallFirst} ${sql.table(tables.notifications)} as n on n.id = w_id
+    ${dialect.smallFirst} ${sql.table(tables.notifications)} as n ${dialect.byIndex("primary")} on n.id = w_id
     order by n.id ${dialect.forUpdate}`.execute(transaction);
   return new Map(rows.map((row) => [row.id, toNotification(row)]));
 }

@@ -58,9 +58,15 @@ async function claimLaneByLane(
     found.push(...(await sql<NotificationsTable>`${lane}`.execute(executor)).rows);
   }
   if (found.length === 0) return [];
-  const ids = found.map(({ id }) => id);
-  await sql`update ${sql.table(database.tables.notifications)} set ${held(database, request)}
-    where id in (${sql.join(ids)})`.execute(executor);
+  const { tables, sql: dialect } = database;
+  const rows = dialect.jsonRows(
+    found.map(({ id }) => ({ c_id: id })),
+    { c_id: "text" },
+  );
+  const on = sql`n.id = c_id`;
+  await dialect
+    .updateFrom({ table: tables.notifications, as: "n", rows, on, set: held(database, request) })
+    .execute(executor);
   return found.map((row) => ({ ...row, status: "sending" }));
 }
 

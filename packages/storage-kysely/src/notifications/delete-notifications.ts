@@ -87,7 +87,7 @@ async function lockLabels(
   );
   await sql`
     select l.size from ${wanted} as wanted
-    ${dialect.smallFirst} ${sql.table(tables.batchLabels)} as l
+    ${dialect.smallFirst} ${sql.table(tables.batchLabels)} as l ${dialect.byIndex("primary")}
       on l.kind = w_kind and l.value = w_value and l.created_at = w_created and l.batch_id = w_batch
     order by l.kind, l.value, l.created_at, l.batch_id ${dialect.forUpdate}`.execute(executor);
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { chunks } from "../codec.js";
 import type { Database } from "../database.js";
 import type { AttemptsTable, Tables } from "../schema.js";
+import { bareName } from "../table-names.js";
 
 const rowsPerStatement = 1_000;
 
@@ -16,7 +17,8 @@ export async function forgetNotifications(
 ): Promise<number> {
   const { tables, sql: dialect } = database;
   const { rows } = await sql<{ id: string }>`
-    select id from ${sql.table(tables.notifications)} where user_id = ${userId}
+    select id from ${sql.table(tables.notifications)}
+    ${dialect.byIndex(`${bareName(tables.notifications)}_user`)} where user_id = ${userId}
     order by id ${dialect.forUpdate}`.execute(executor);
   for (const chunk of chunks(rows, rowsPerStatement)) {
     const ids = dialect.jsonRows(

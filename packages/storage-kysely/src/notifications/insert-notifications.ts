@@ -9,6 +9,7 @@ import { chunks } from "../codec.js";
 import type { Database, HostTransaction } from "../database.js";
 import { insertRows } from "../insert-rows.js";
 import type { Tables } from "../schema.js";
+import { bareName } from "../table-names.js";
 import { timeOf } from "../time-of.js";
 import { insertLabels } from "./batch-labels.js";
 import { type DeletedRow, deleteNotifications, deletionColumns } from "./delete-notifications.js";
@@ -95,6 +96,7 @@ async function findByKey(
     select n.id, n.template, n.idempotency_key, n.user_id, n.channel, n.status, n.content_hash
     from ${wanted} as wanted
     ${dialect.smallFirst} ${sql.table(tables.notifications)} as n
+      ${dialect.byIndex(`${bareName(tables.notifications)}_once`)}
       on n.template = w_template and n.idempotency_key = w_key and n.user_id = w_user and n.channel = w_channel
     ${dialect.forShare}`.execute(executor);
   return found.map((row) => ({

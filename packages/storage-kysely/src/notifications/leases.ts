@@ -2,6 +2,7 @@ import type { Lease, Move, Notification, OverdueNotification } from "@callboard/
 import { type Selectable, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable } from "../schema.js";
+import { bareName } from "../table-names.js";
 import { moveNotifications } from "./move-notifications.js";
 import { toNotification } from "./notification-codec.js";
 
@@ -11,14 +12,19 @@ export async function renew(database: Database, { token, leaseMs }: Lease): Prom
   const until = sql`${dialect.now()} + ${leaseMs}`;
   return database.transaction(async (transaction) => {
     const { rows } = await sql<{ id: string }>`
-      select id from ${sql.table(tables.notifications)}
+      select id from ${sql.table(tables.notifications)} ${dialect.byIndex(`${bareName(tables.notifications)}_lease`)}
       where status = 'sending' and lease_token = ${token} and lease_until > ${dialect.now()}
       ${dialect.forUpdate}`.execute(transaction);
     if (rows.length === 0) return [];
-    const ids = rows.map(({ id }) => id);
-    await sql`update ${sql.table(tables.notifications)} set lease_until = ${until}
-      where id in (${sql.join(ids)})`.execute(transaction);
-    return ids;
+    const held = dialect.jsonRows(
+      rows.map(({ id }) => ({ h_id: id })),
+      { h_id: "text" },
+    );
+    const on = sql`n.id = h_id`;
+    await dialect
+      .updateFrom({ table: tables.notifications, as: "n", rows: held, on, set: sql`lease_until = ${until}` })
+      .execute(transaction);
+    return rows.map(({ id }) => id);
   });
 }
 

@@ -2,6 +2,7 @@ import type { PurgeRequest, PurgeResult } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable, Tables } from "../schema.js";
+import { bareName } from "../table-names.js";
 import { timeOf } from "../time-of.js";
 import { readCursor, writeCursor } from "./cursor.js";
 import { type DeletedRow, deleteNotifications, deletionColumns } from "./delete-notifications.js";
@@ -23,6 +24,7 @@ export async function purge(
   const { rows } = await sql<OldRow>`
     select ${sql.join(["status", ...deletionColumns, ...stamps].map((name) => sql.id(name)))}
     from ${sql.table(database.tables.notifications)}
+    ${database.sql.byIndex(`${bareName(database.tables.notifications)}_newest`)}
     where created_at >= ${cursor.createdAt} and (created_at > ${cursor.createdAt} or id > ${cursor.id})
       and created_at < ${before}
     order by created_at, id limit ${limit} ${database.sql.skipLocked}`.execute(executor);
