@@ -12,7 +12,8 @@ const tasks = {
     [...turbo, "build", "typecheck"],
     ["biome", "check"],
     ["node", "scripts/check-architecture.mjs", root],
-    ["vitest", "run"],
+    // Real databases on a busy machine take their time; only what hangs runs into these.
+    ["vitest", "run", "--testTimeout=60000", "--hookTimeout=120000"],
   ],
   start: [
     [...turbo, "build", "--filter=@callboard/example-quickstart..."],
