@@ -1,6 +1,10 @@
-/** What the storage costs: against the floor, beside a million rows, and for the process that it runs in. */
+/**
+ * What the storage costs: against the floor, beside a million rows, and for the process that it runs in. And whether it
+ * keeps its promises, at full size.
+ */
 import { memoryStorage } from "@callboard/storage-memory";
 import { sql } from "kysely";
+import { experimentParts, runExperiments } from "./experiments/run-experiments.ts";
 import { memoryFloor } from "./floor/memory-floor.ts";
 import { openFloor } from "./floor/open-floor.ts";
 import { type BenchArguments, isWanted } from "./harness/arguments.ts";
@@ -17,15 +21,16 @@ const parts = ["queue", "tables"] as const;
 
 await runBenchmark("storage", async (args, report) => {
   if (isWanted(args, "memory queue")) await memoryQueue(args, report);
-  for (const name of wantedDatabases(args, parts)) {
+  for (const name of wantedDatabases(args, [...parts, ...experimentParts(args)])) {
     if (args.quick && name === "mariadb" && !args.only.includes(name)) {
       report.note("mariadb is left out of a quick run; --quick --only mariadb measures it alone.");
       continue;
     }
-    await withDatabase(name, report, async (database) => {
+    const isHere = await withDatabase(name, report, async (database) => {
       if (isWanted(args, `${name} queue`)) await databaseQueue(database, args, report);
       if (isWanted(args, `${name} tables`)) await measureTables(database, tableSizes(args), report);
     });
+    if (isHere) await runExperiments(name, args, report);
   }
 });
 

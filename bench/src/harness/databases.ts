@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { nodeSqliteDialect } from "@callboard/storage-kysely/node-sqlite";
 import { type Dialect, Kysely, type LogEvent, MysqlDialect, PostgresDialect, sql } from "kysely";
 import { createPool } from "mysql2";
@@ -34,21 +34,37 @@ export function connect({ name, location }: BenchDatabase, log?: (event: LogEven
 /**
  * Runs `work` with a fresh database, and drops it afterwards, also when `work` fails or Ctrl-C is pressed. Of a server
  * that cannot be reached it says so, and `work` is left out.
+ *
+ * @returns Whether the database could be reached.
  */
 export async function withDatabase(
   name: DatabaseName,
   report: Report,
   work: (database: BenchDatabase) => Promise<void>,
-): Promise<void> {
-  const opened = await open(name, report);
-  if (!opened) return;
-  const stopWatching = onInterrupt(opened.drop);
+): Promise<boolean> {
+  const database = await open(name, report);
+  if (!database) return false;
+  const stopWatching = dropOnInterrupt(database);
   try {
-    await work(opened.database);
+    await work(database);
   } finally {
     stopWatching();
-    await opened.drop();
+    await drop(database);
   }
+  return true;
+}
+
+/** Drops a database when Ctrl-C is pressed, whoever made it. Returns what ends that. */
+export function dropOnInterrupt(database: BenchDatabase): () => void {
+  const interrupt = () => {
+    drop(database).finally(() => process.exit(130));
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  return () => {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  };
 }
 
 /** The databases that parts of this benchmark were asked for. */
@@ -57,15 +73,17 @@ export function wantedDatabases(args: BenchArguments, parts: readonly string[]):
   return names.filter((name) => parts.some((part) => isWanted(args, `${name} ${part}`)));
 }
 
-interface Opened {
-  readonly database: BenchDatabase;
-  readonly drop: () => Promise<void>;
-}
-
-async function open(name: DatabaseName, report: Report): Promise<Opened | null> {
-  if (name === "sqlite") return openFile();
+async function open(name: DatabaseName, report: Report): Promise<BenchDatabase | null> {
+  if (name === "sqlite") {
+    const folder = mkdtempSync(join(tmpdir(), "callboard-bench-"));
+    return { name, location: join(folder, "bench.sqlite") };
+  }
   try {
-    return await openOnServer(name, serverUrls[name]);
+    const database = `callboard_bench_${randomBytes(4).toString("hex")}`;
+    await onServer(name, (server) => sql.raw(`create database ${database}`).execute(server));
+    const url = new URL(serverUrls[name]);
+    url.pathname = `/${database}`;
+    return { name, location: url.href };
   } catch (error) {
     const variable = `CALLBOARD_${name.toUpperCase()}_URL`;
     report.note(
@@ -75,31 +93,23 @@ async function open(name: DatabaseName, report: Report): Promise<Opened | null> 
   }
 }
 
-function openFile(): Opened {
-  const folder = mkdtempSync(join(tmpdir(), "callboard-bench-"));
-  return {
-    database: { name: "sqlite", location: join(folder, "bench.sqlite") },
-    drop: async () => rmSync(folder, { recursive: true, force: true }),
-  };
+/** A file goes with its folder. */
+async function drop({ name, location }: BenchDatabase): Promise<void> {
+  if (name === "sqlite") return rmSync(dirname(location), { recursive: true, force: true });
+  const database = new URL(location).pathname.slice(1);
+  await onServer(name, (server) => dropForced[name](server, database));
 }
 
-async function openOnServer(name: "postgres" | "mariadb", serverUrl: string): Promise<Opened> {
-  const database = `callboard_bench_${randomBytes(4).toString("hex")}`;
-  const onServer = async (work: (server: Kysely<unknown>) => Promise<unknown>) => {
-    const server = connect({ name, location: serverUrl });
-    try {
-      await work(server);
-    } finally {
-      await server.destroy();
-    }
-  };
-  await onServer((server) => sql.raw(`create database ${database}`).execute(server));
-  const url = new URL(serverUrl);
-  url.pathname = `/${database}`;
-  return {
-    database: { name, location: url.href },
-    drop: () => onServer((server) => dropForced[name](server, database)),
-  };
+async function onServer(
+  name: keyof typeof serverUrls,
+  work: (server: Kysely<unknown>) => Promise<unknown>,
+): Promise<void> {
+  const server = connect({ name, location: serverUrls[name] });
+  try {
+    await work(server);
+  } finally {
+    await server.destroy();
+  }
 }
 
 /** Ends what still runs in the database, or dropping it would wait for that. */
@@ -127,16 +137,4 @@ function kyselyDialect(name: DatabaseName, location: string): Dialect {
   // Without a listener, a connection that the server ends would end the process.
   pool.on("error", () => {});
   return new PostgresDialect({ pool });
-}
-
-function onInterrupt(cleanUp: () => Promise<void>): () => void {
-  const interrupt = () => {
-    cleanUp().finally(() => process.exit(130));
-  };
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  return () => {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  };
 }

@@ -76,3 +76,9 @@ export function summarise(values: readonly number[]): Summary {
   const lower = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
   return { median: (lower + upper) / 2, low: sorted[0] ?? Number.NaN, high: sorted.at(-1) ?? Number.NaN };
 }
+
+/** The value that so large a share of all values does not exceed. @param share From 0 to 1. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}

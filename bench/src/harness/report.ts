@@ -1,11 +1,24 @@
 import Table from "cli-table3";
 import type { Summary } from "./measure.ts";
 
+export type Unit =
+  | "x"
+  | "%"
+  | "ms"
+  | "MB"
+  | "rows/s"
+  | "rows"
+  | "calls"
+  | "statements"
+  | "verbs"
+  | "connections"
+  | "processes";
+
 /** One number that somebody may rely on. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "x" | "ms" | "MB" | "statements" | "verbs" | "rows/s";
+  readonly unit: Unit;
   /** In words. `null`: only for orientation. */
   readonly target: string | null;
   /** `null`: without a target. */
@@ -19,13 +32,16 @@ export interface Report {
   table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void;
   /** Something that the reader of the tables must know. */
   note(text: string): void;
-  /** Keeps a figure that must not exceed `atMost`, or, without it, is only for orientation. */
-  figure(name: string, value: number, unit: Figure["unit"], atMost?: number): Figure;
+  /** Keeps a figure that must not exceed its bound, or fall below it. Without one it is only for orientation. */
+  figure(name: string, value: number, unit: Unit, bound?: Bound): Figure;
   /** Prints every target, met or missed, and with `--json` the line for machines. */
   finish(): void;
   /** Prints, with `--json`, that the benchmark itself failed. */
   fail(error: unknown): void;
 }
+
+/** A number is the most that a figure may be. */
+export type Bound = number | { readonly atLeast: number };
 
 /** Without colours, so that it reads the same in a terminal, a file and a log. */
 const plain = { style: { head: [], border: [], compact: true } };
@@ -42,18 +58,14 @@ export function createReport(bench: string, { json }: { readonly json: boolean }
     progress: (text) => process.stderr.write(`${text}\n`),
     table: printTable,
     note: (text) => print(`  ${text}`),
-    figure(name, value, unit, atMost) {
-      const target = atMost === undefined ? null : `<= ${atMost}`;
-      // A value that could not be measured meets nothing.
-      const met = atMost === undefined ? null : value <= atMost;
-      const figure = { name, value: rounded(value), unit, target, met };
+    figure(name, value, unit, bound) {
+      const figure = { name, value: rounded(value), unit, ...against(value, bound) };
       figures.push(figure);
       return figure;
     },
     finish() {
       const aimed = figures.filter(({ target }) => target !== null);
-      if (aimed.length > 0)
-        printTable("Targets", ["Figure", "Measured", "Target", "Met"], aimed.map(targetRow));
+      if (aimed.length > 0) printTable("Targets", figureHeads, aimed.map(figureRow));
       if (json) print(JSON.stringify({ bench, ok: true, figures }));
     },
     fail(error) {
@@ -84,9 +96,20 @@ export function counted(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
-function targetRow(figure: Figure): string[] {
+/** What {@link figureRow} fills. */
+export const figureHeads = ["Figure", "Measured", "Target", "Met"];
+
+/** A line of a table of figures. */
+export function figureRow(figure: Figure): string[] {
   const { name, value, unit, target } = figure;
-  return [name, `${shown(value)} ${unit}`, `${target} ${unit}`, verdict(figure)];
+  return [name, `${shown(value)} ${unit}`, target === null ? "" : `${target} ${unit}`, verdict(figure)];
+}
+
+/** A value that could not be measured meets nothing. */
+function against(value: number, bound: Bound | undefined): Pick<Figure, "target" | "met"> {
+  if (bound === undefined) return { target: null, met: null };
+  if (typeof bound === "number") return { target: `<= ${bound}`, met: value <= bound };
+  return { target: `>= ${bound.atLeast}`, met: value >= bound.atLeast };
 }
 
 function rounded(value: number): number {

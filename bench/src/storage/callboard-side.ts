@@ -1,4 +1,4 @@
-import { createCallboard } from "@callboard/core";
+import { createCallboard, type QueueProgress } from "@callboard/core";
 import type { Storage } from "@callboard/core/adapter";
 import { fakeTransport, manualScheduler } from "@callboard/testing";
 import { channel, context, groupOf, type Person, templateName, templates } from "../workload.ts";
@@ -6,7 +6,7 @@ import { channel, context, groupOf, type Person, templateName, templates } from 
 /** Our side of the comparison with the floor: the same people, groups and words. */
 export interface CallboardSide {
   setUp(everybody: readonly Person[], groupSizes: readonly number[]): Promise<void>;
-  /** Returns how many people were queued. */
+  /** Returns how many people were queued by this call. */
   queue(order: CallboardOrder): Promise<number>;
 }
 
@@ -15,6 +15,8 @@ export interface CallboardOrder {
   readonly key: string;
   /** @default "once" */
   readonly commit?: CommitMode;
+  /** Called after each page of people; a promise is awaited. */
+  readonly onProgress?: (progress: QueueProgress) => unknown;
 }
 
 /** One transaction for everybody, or one for each page of people. */
@@ -44,9 +46,13 @@ export function callboardSide<Tx>(storage: Storage<Tx>): CallboardSide {
         }
       }
     },
-    async queue({ group, key, commit }) {
+    async queue({ group, key, commit, onProgress }) {
       const request = { template: templateName, context, groupNames: [group], idempotencyKey: key } as const;
-      const options = { transaction: undefined, ...(commit && { commit }) };
+      const options = {
+        transaction: undefined,
+        ...(commit && { commit }),
+        ...(onProgress && { onProgress }),
+      };
       const { queued } = await callboard.queueNotificationsToUsers(request, options);
       return queued.length;
     },

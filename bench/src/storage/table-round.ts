@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
-import type { ChannelReceipt, NewNotification, Notification, Transition } from "@callboard/core/adapter";
+import type { ChannelReceipt, NewNotification } from "@callboard/core/adapter";
 import { sql } from "kysely";
 import type { Stopwatch } from "../harness/measure.ts";
 import { channel } from "../workload.ts";
+import { newRows } from "./new-rows.ts";
 import { seed } from "./seed.ts";
+import { perClaim, sendSome, transition } from "./send-some.ts";
 import { growingTables, type PageSubject, type TableSet } from "./table-set.ts";
 
 const freshRows = 1_000;
-const perClaim = 50;
 const perPage = 50;
 const agedRows = 500;
 const day = 86_400_000;
@@ -15,10 +15,14 @@ const day = 86_400_000;
 /** The life of 1,000 new notifications beside those that are there, from the insert to the purge; leaves none behind. */
 export async function tableRound(set: TableSet, time: Stopwatch, index: number): Promise<void> {
   const { notifications } = set.storage;
-  const fresh = freshBatch();
+  const fresh = newRows(freshRows);
   await time("insert 1,000", () => notifications.insertMany(fresh.rows));
   const messageIds: string[] = [];
-  for (let sent = 0; sent < freshRows; sent += perClaim) messageIds.push(...(await sendFifty(set, time)));
+  for (let count = 0; count < freshRows; count += perClaim) {
+    const sent = await sendSome(set.storage, time);
+    expectCount("A worker sent", sent.length, perClaim);
+    messageIds.push(...sent.map(({ providerMessageId }) => providerMessageId));
+  }
   const { moved } = await time("apply 1,000 receipts", () =>
     notifications.applyReceipts(messageIds.map(deliveredReceipt), (_, receipt) =>
       transition("delivered", { stamps: { deliveredAt: receipt.occurredAt } }),
@@ -29,41 +33,6 @@ export async function tableRound(set: TableSet, time: Stopwatch, index: number):
   await time("stats of 24 h", () => notifications.count({ from: new Date(Date.now() - day) }));
   await purgeAged(set, time, index);
   await deleteBatch(set, fresh.subject.batchId, fresh.rows);
-}
-
-/** Claims, starts and records; returns the provider's ids. */
-async function sendFifty({ storage: { notifications } }: TableSet, time: Stopwatch): Promise<string[]> {
-  const token = randomUUID();
-  const claimed = await time(`claim the next ${perClaim}`, () =>
-    notifications.claim({
-      token,
-      leaseMs: 60_000,
-      channels: [channel],
-      pausedTemplates: [],
-      limit: perClaim,
-    }),
-  );
-  expectCount("claim() gave", claimed.length, perClaim);
-  const attempts = claimed.map(({ id }) => ({ id: randomUUID(), notificationId: id, leaseToken: token }));
-  const started = await time(`start ${perClaim} attempts`, () => notifications.startAttempts(attempts));
-  expectCount("startAttempts() started", started.length, perClaim);
-  const results = attempts.map(({ id, notificationId, leaseToken }) => {
-    const providerMessageId = `wamid.${id}`;
-    return {
-      attemptId: id,
-      notificationId,
-      leaseToken,
-      outcome: "accepted" as const,
-      providerMessageId,
-      providerCode: null,
-      message: null,
-      durationMs: 50,
-      transition: transition("sent", { providerMessageId }),
-    };
-  });
-  const moved = await time(`record ${perClaim} results`, () => notifications.record(results));
-  expectCount("record() moved", moved.length, perClaim);
-  return results.map(({ providerMessageId }) => providerMessageId);
 }
 
 async function readPages(
@@ -120,63 +89,9 @@ async function deleteBatch(
   await sql`delete from ${batchLabels} where batch_id = ${batchId}`.execute(db);
 }
 
-/** All of one batch; ten people share the rows, so that each of them fills a page. */
-function freshBatch(): { rows: NewNotification[]; subject: PageSubject } {
-  const subject: PageSubject = {
-    status: "delivered",
-    userId: "fresh-user-1",
-    template: "fresh_template",
-    groupName: "Fresh group",
-    relatedContactId: "fresh-contact",
-    batchId: randomUUID(),
-  };
-  const rows = Array.from(
-    { length: freshRows },
-    (_, index): NewNotification => ({
-      id: randomUUID(),
-      batchId: subject.batchId,
-      userId: `fresh-user-${index % 10}`,
-      channel,
-      address: `+2637700000${index}`,
-      template: subject.template,
-      templateVersion: 1,
-      priority: "normal",
-      content: {
-        text: "Order *SO-1042* awaits your review.",
-        variables: ["SO-1042"],
-        buttons: [],
-        channel: null,
-      },
-      relatedContact: { id: subject.relatedContactId, name: "Tariro Moyo" },
-      metadata: null,
-      idempotencyKey: `${subject.batchId}-${index}`,
-      contentHash: "0".repeat(64),
-      groupNames: [subject.groupName],
-      notBefore: null,
-      expiresAt: null,
-      onUncertain: "resend",
-    }),
-  );
-  return { rows, subject };
-}
-
 function deliveredReceipt(providerMessageId: string): ChannelReceipt {
   const occurredAt = new Date();
   return { channel, providerMessageId, attemptId: null, status: "delivered", occurredAt, failure: null };
-}
-
-function transition(status: Notification["status"], changes: Partial<Transition>): Transition {
-  return {
-    status,
-    dueInMs: null,
-    attempts: 1,
-    crashes: 0,
-    uncertainties: 0,
-    failure: null,
-    providerMessageId: null,
-    stamps: {},
-    ...changes,
-  };
 }
 
 function expectCount(what: string, count: number, expected: number): void {

@@ -35,13 +35,14 @@ export const growingTables = ["notifications", "attempts", "batch_labels"] as co
 const manyRows = 10_000;
 
 const day = 86_400_000;
-const historyDays = 30;
+export const historyDays = 30;
 
-/** Makes the tables and their history: the last 30 days. */
+/** Makes the tables and their history: the 30 days up to a time. */
 export async function openTableSet(
   database: BenchDatabase,
   db: Kysely<unknown>,
   rows: number,
+  until = new Date(Date.now() - 3_600_000),
 ): Promise<TableSet> {
   const prefix = `rows_${rows}_`;
   const storage = storageOn(database, db, prefix);
@@ -49,9 +50,7 @@ export async function openTableSet(
   if (rows === 0) return { rows, database, prefix, db, storage, subject: null };
   // Statistics would come in the middle of it, or not; the benchmark looks at both states on purpose.
   if (database.name === "postgres") await setAutovacuum(db, prefix, false);
-  const now = Date.now();
-  const from = new Date(now - historyDays * day);
-  const until = new Date(now - 3_600_000);
+  const from = new Date(until.getTime() - historyDays * day);
   const write = () => seed(database.name, db, { prefix, count: rows, first: 0, from, until });
   if (database.name === "mariadb")
     await withoutIndexes(db, [`${prefix}notifications`, `${prefix}attempts`], write);
