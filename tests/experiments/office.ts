@@ -71,7 +71,9 @@ export function openOffice<Tx>(
       const { notifications } = await callboard.notifications.page({ status, limit: 1 });
       if (notifications.length > 0) return false;
     }
-    return true;
+    // A row may have moved from a status that was asked for later to one that was asked for before: one look at all.
+    const { byStatus } = await callboard.notifications.stats({ from: new Date(0) });
+    return !byStatus.pending && !byStatus.sending && !byStatus.uncertain;
   };
   return { callboard, transport, logger, furnish, notifications, isIdle };
 }
