@@ -35,14 +35,14 @@ test.each([
     .map(({ name }) => ({ database: name, webhooks: "on", mostToldTwice: 5 })),
 ])(
   "a worker on $database killed in mid-send and started again tells all 200 people, with webhooks $webhooks",
-  { timeout: 60_000 },
+  { timeout: 150_000 },
   async ({ database, webhooks, mostToldTwice }) => {
     const { simulator, task } = await setStage(database, webhooks === "on");
 
     const first = new WorkerProcess(task);
     const begun = await first.reported("queued");
     expect(begun).toMatchObject({ queued: 200, duplicates: 0 });
-    await vi.waitUntil(() => simulator.messages().length >= 60, { timeout: 10_000, interval: 1 });
+    await vi.waitUntil(() => simulator.messages().length >= 60, { timeout: 60_000, interval: 1 });
     await first.kill();
     const atTheKill = await notificationsIn(task.database);
     const inFlight = atTheKill.filter(({ status }) => status === "sending");
@@ -99,7 +99,7 @@ class WorkerProcess {
         if (!report) throw new Error(`The worker has not reported "${kind}". It said: ${this.#trouble}`);
         return report;
       },
-      { timeout: 20_000, interval: 5 },
+      { timeout: 60_000, interval: 5 },
     );
   }
 

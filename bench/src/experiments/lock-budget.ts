@@ -27,6 +27,7 @@ export const lockBudget: Experiment = {
         const set = await openTableSet(database, db, rows);
         await settle(set);
         await standAtFirst(set);
+        report.progress(`${name}: live traffic, then migrate()`);
         const traffic = startTraffic(set);
         await setTimeout(beforeMs);
         const before = traffic.taken();

@@ -5,7 +5,7 @@ const [deadlockRounds, waitRounds, keys, idleRounds] = [25, 10, 250, 10];
 
 /** Deadlocks, waits that are too long, eight who queue under the same keys, and connections that die of idleness. */
 export const mariadbReality: Experiment = {
-  name: "R17 mariadb",
+  name: "R17 locks and idleness",
   databases: ["mariadb"],
   inQuick: false,
   async run({ findings }) {

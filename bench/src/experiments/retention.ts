@@ -27,6 +27,7 @@ export const retention: Experiment = {
         const set = await openTableSet(database, db, finished, until);
         await addUnfinished(set, until);
         await settle(set);
+        report.progress(`${name}: live traffic, then purge()`);
         await purgeUnderTraffic(set, findings);
       } finally {
         await db.destroy();
