@@ -3,20 +3,18 @@ import type { Stopwatch } from "../harness/measure.ts";
 import { newRows } from "../storage/new-rows.ts";
 import { claimLabel, sendSome } from "../storage/send-some.ts";
 import { type BenchStorage, storageOn, type TableSet } from "../storage/table-set.ts";
+import type { Findings } from "./experiment.ts";
 
-/** What callers and workers of a busy host do, ten times a second, and how long each of them waits for it. */
+/** What the callers, workers and readers of a busy host do, and how long each of them waits for it. */
 export interface Traffic {
   readonly storage: BenchStorage;
-  /** What has been measured since this was last asked. */
-  taken(): TrafficTimes;
-  /** Queues no more, waits for what is under way, sends what is left, and compares. */
-  finish(): Promise<TrafficCounts>;
+  /** What has been measured since this was last asked. Calls that are under way belong to it; it waits for their end. */
+  taken(): Promise<TrafficTimes>;
 }
 
 export interface TrafficTimes {
-  /** In the caller's eyes: also waiting for a connection, and for the commit. In ms, by what was called. */
-  readonly calls: ReadonlyMap<string, readonly number[]>;
-  /** Without those of pages, whose time is that of the table's size where no index leads to them. */
+  /** How long claims took in the worker's eyes: also waiting for a connection, and for the commit. In ms. */
+  readonly claims: readonly number[];
   readonly statements: readonly TimedStatement[];
 }
 
@@ -35,82 +33,121 @@ export interface TrafficCounts {
   readonly errors: readonly string[];
 }
 
+export interface TrafficOptions {
+  /** What people look at: the newest page, or notifications by their ids, which every version has an index for. */
+  readonly reads: "page" | "details";
+}
+
+/** Ten times a second 20 are queued, up to 50 are claimed, started and recorded, and somebody reads: 50 calls a second. */
 const tickMs = 100;
 const perInsert = 20;
 
-/** Begins at once. Calls start at their time, also while the ones before them still wait. */
-export function startTraffic({ database, prefix }: TableSet): Traffic {
-  let statements: TimedStatement[] = [];
-  let calls = new Map<string, number[]>();
-  const db = connect(database, ({ query, queryDurationMillis: ms }) => {
-    statements.push({ sql: query.sql, ms });
-  });
+/**
+ * Lets all of them call while `work` goes on. Calls start at their time, also while the ones before them still wait. In
+ * the end nobody queues any more, what is left is sent, and what was queued is compared with what was sent.
+ */
+export async function withTraffic(
+  { database, prefix }: TableSet,
+  { reads }: TrafficOptions,
+  work: (traffic: Traffic) => Promise<void>,
+): Promise<TrafficCounts> {
+  const times = newTimes();
+  const calls = newCalls();
+  const db = connect(database, ({ query: { sql }, queryDurationMillis: ms }) => times.statement({ sql, ms }));
   const storage = storageOn(database, db, prefix);
-  const readers = connect(database);
-  const { notifications: read } = storageOn(database, readers, prefix);
-  const [queued, sent, errors] = [[] as string[], [] as string[], [] as string[]];
-  const underWay = new Set<Promise<void>>();
-  const time: Stopwatch = async (label, work) => {
+  const { queue, send, read, compared } = actors(storage, times.stopwatch);
+  const timer = setInterval(() => {
+    for (const call of [queue, send, read[reads]]) calls.begin(call());
+  }, tickMs);
+  const taken = async () => {
+    await calls.ended();
+    return times.taken();
+  };
+  try {
+    await work({ storage, taken });
+    clearInterval(timer);
+    await calls.ended();
+    while ((await send()) > 0);
+    return { ...(await compared()), errors: calls.errors };
+  } finally {
+    clearInterval(timer);
+    await calls.ended();
+    await db.destroy();
+  }
+}
+
+function actors({ notifications }: BenchStorage, stopwatch: Stopwatch) {
+  const queued: string[] = [];
+  const sent: string[] = [];
+  return {
+    async queue() {
+      const { insertedIds } = await notifications.insertMany(newRows(perInsert).rows);
+      queued.push(...insertedIds);
+    },
+    /** Returns how many there were. */
+    async send() {
+      const messages = await sendSome({ notifications }, stopwatch);
+      sent.push(...messages.map(({ notificationId }) => notificationId));
+      return messages.length;
+    },
+    read: {
+      page: () => notifications.page({ limit: 50 }),
+      async details() {
+        const ids = queued.slice(-perInsert);
+        return [await notifications.getMany(ids), await notifications.attemptsOf(ids)];
+      },
+    },
+    compared: () => compare(notifications, queued, sent),
+  };
+}
+
+function newTimes() {
+  let [claims, statements]: [number[], TimedStatement[]] = [[], []];
+  const stopwatch: Stopwatch = async (label, work) => {
     const start = performance.now();
     const result = await work();
-    calls.set(label, [...(calls.get(label) ?? []), performance.now() - start]);
+    if (label === claimLabel) claims.push(performance.now() - start);
     return result;
   };
-  const begin = (work: Promise<unknown>) => {
-    const guarded = work.then(
-      () => undefined,
-      (error) => void errors.push(String(error)),
-    );
-    underWay.add(guarded);
-    guarded.finally(() => underWay.delete(guarded));
-  };
-  const queue = async () => {
-    const { rows } = newRows(perInsert);
-    const { insertedIds } = await time(`insert ${perInsert}`, () => storage.notifications.insertMany(rows));
-    queued.push(...insertedIds);
-  };
-  const send = async () => {
-    const messages = await sendSome(storage, time);
-    sent.push(...messages.map(({ notificationId }) => notificationId));
-    return messages.length;
-  };
-  let ticks = 0;
-  const timer = setInterval(() => {
-    begin(queue());
-    begin(send());
-    if (ticks % ticksPerPage === 0) begin(time(pageLabel, () => read.page({ limit: 50 })));
-    ticks += 1;
-  }, tickMs);
   return {
-    storage,
-    taken() {
-      const taken = { calls, statements };
-      [calls, statements] = [new Map(), []];
-      return taken;
+    stopwatch,
+    statement(statement: TimedStatement) {
+      statements.push(statement);
     },
-    async finish() {
-      clearInterval(timer);
-      while (underWay.size > 0) await Promise.all(underWay);
-      while ((await send()) > 0);
-      const counts = { queued: queued.length, errors, ...(await compare(storage, queued, sent)) };
-      await Promise.all([db.destroy(), readers.destroy()]);
-      return counts;
+    taken(): TrafficTimes {
+      const taken = { claims, statements };
+      [claims, statements] = [[], []];
+      return taken;
     },
   };
 }
 
-/** What the readers' calls are measured as. */
-export const pageLabel = "page";
-
-/** People look less often than workers do. */
-const ticksPerPage = 10;
+/** Calls that nobody waits for, until all of them have ended. */
+function newCalls() {
+  const underWay = new Set<Promise<void>>();
+  const errors: string[] = [];
+  return {
+    errors,
+    begin(call: Promise<unknown>) {
+      const guarded = call
+        .catch((error) => errors.push(String(error)))
+        .then(() => {
+          underWay.delete(guarded);
+        });
+      underWay.add(guarded);
+    },
+    /** Of those that have begun so far. */
+    async ended() {
+      await Promise.all(underWay);
+    },
+  };
+}
 
 async function compare(
-  { notifications }: BenchStorage,
+  notifications: BenchStorage["notifications"],
   queued: readonly string[],
   sent: readonly string[],
-): Promise<Pick<TrafficCounts, "lost" | "sentTwice" | "withoutAttempt">> {
-  const distinct = new Set(sent);
+): Promise<Omit<TrafficCounts, "errors">> {
   const withoutAttempt: string[] = [];
   for (let start = 0; start < queued.length; start += 500) {
     const some = queued.slice(start, start + 500);
@@ -121,15 +158,21 @@ async function compare(
     };
     withoutAttempt.push(...some.filter((id) => !isProven(id)));
   }
+  const distinct = new Set(sent);
   const seen = new Set<string>();
   return {
+    queued: queued.length,
     lost: queued.filter((id) => !distinct.has(id)),
     sentTwice: sent.filter((id) => seen.size === seen.add(id).size),
     withoutAttempt,
   };
 }
 
-/** How long claims took, in ms. */
-export function claimTimes({ calls }: TrafficTimes): readonly number[] {
-  return calls.get(claimLabel) ?? [];
+/** Finds whatever went wrong with the traffic. */
+export function expectAllSent(counts: TrafficCounts, findings: Findings): void {
+  findings.figure("queued meanwhile", counts.queued, "rows");
+  findings.none("live calls that failed", counts.errors, "calls");
+  findings.none("not sent", counts.lost);
+  findings.none("sent twice", counts.sentTwice);
+  findings.none("sent without exactly one attempt", counts.withoutAttempt);
 }
