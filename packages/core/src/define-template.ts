@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { DeliveryPolicy } from "./domain/delivery-policy.js";
 import type { JsonObject } from "./domain/json.js";
 import type { TemplateButton } from "./domain/template.js";
 
@@ -15,6 +16,8 @@ export interface TemplateDefinition<Schema extends StandardSchemaV1> {
   readonly body: string;
   /** At most three replies, or two urls. @default none */
   readonly buttons?: readonly TemplateButton[];
+  /** How hard Callboard tries with these messages. @default the `policy` of `createCallboard` */
+  readonly policy?: Partial<DeliveryPolicy>;
 }
 
 /** A template as code knows it: the shape of its context, and the words to begin with. */
@@ -26,12 +29,13 @@ export interface Template<
   readonly sample: StandardSchemaV1.InferInput<Schema>;
   readonly body: string;
   readonly buttons: readonly TemplateButton[];
+  readonly policy: Partial<DeliveryPolicy>;
   /** What only one channel understands, by the channel's name. */
   readonly channels: Channels;
 }
 
 /** Whatever else a definition holds is the name of a channel. Spelt out, so that declarations made of it import nothing. */
-type OwnKey = "context" | "sample" | "body" | "buttons";
+type OwnKey = "context" | "sample" | "body" | "buttons" | "policy";
 
 /**
  * Declares a template. Every key besides {@link TemplateDefinition}'s is the name of a channel, with what only that
@@ -43,6 +47,6 @@ export function defineTemplate<
   Schema extends StandardSchemaV1,
   const Definition extends TemplateDefinition<Schema>,
 >(definition: Definition & TemplateDefinition<Schema>): Template<Schema, Omit<Definition, OwnKey>> {
-  const { context, sample, body, buttons = [], ...channels } = definition;
-  return { context, sample, body, buttons, channels };
+  const { context, sample, body, buttons = [], policy = {}, ...channels } = definition;
+  return { context, sample, body, buttons, policy, channels };
 }

@@ -19,4 +19,8 @@ export interface ContactAddress {
   readonly optedOutAt: Date | null;
   /** When the person last wrote to us on this channel; opens WhatsApp's 24-hour window. */
   readonly lastInboundAt: Date | null;
+  /** When the provider last said that this address cannot be reached. `null`: never, or they wrote to us since. */
+  readonly unreachableAt: Date | null;
+  /** The provider's words about it. */
+  readonly unreachableReason: string | null;
 }

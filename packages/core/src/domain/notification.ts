@@ -2,7 +2,7 @@
  * Glossary
  *
  * notification  one message to one person on one channel; the row everything turns on
- * batch         the notifications that one call queued
+ * batch         one call, with the notifications that it queued and the people whom it skipped
  * template      a name, a context schema (code), and versioned words (store)
  * group         a named set of user ids
  * contact       a person as Callboard knows them: user id, name, one address per channel
@@ -15,6 +15,7 @@
  * receipt       what the provider reports later: delivered, read, failed
  * sweep         the periodic look for what is due or stuck; the guarantee of delivery
  * pause         nothing is claimed for a channel, or for one template of it, until a time
+ * intervention  what a person, or the host's code, decided about a notification that was queued already
  */
 import type { FailureClass } from "./failure.js";
 import type { JsonObject } from "./json.js";
@@ -75,6 +76,12 @@ export interface Notification {
   readonly relatedContact: RelatedContact | null;
   readonly metadata: JsonObject | null;
   readonly idempotencyKey: string | null;
+  /** Under this name it can be cancelled, or superseded, while it waits. */
+  readonly cancelKey: string | null;
+  /** Name of the condition that is asked right before sending. `null`: sent in any case. */
+  readonly onlyIf: string | null;
+  /** W3C `traceparent` of the call that queued it, where telemetry is on. */
+  readonly traceParent: string | null;
   /** Fingerprint of what the caller asked for; tells a repeated call from a conflicting one. Empty once forgotten. */
   readonly contentHash: string;
   /** The groups through which this person was reached; empty when named by user id alone. */
@@ -104,6 +111,8 @@ export interface Notification {
   readonly uncertainAt: Date | null;
   readonly cancelledAt: Date | null;
   readonly expiredAt: Date | null;
+  /** When a person last had it sent once more after it had failed. */
+  readonly replayedAt: Date | null;
 }
 
 /** A notification about to be written. Everything else starts at its beginning. */
@@ -122,6 +131,9 @@ export interface NewNotification
     | "relatedContact"
     | "metadata"
     | "idempotencyKey"
+    | "cancelKey"
+    | "onlyIf"
+    | "traceParent"
     | "contentHash"
     | "groupNames"
     | "notBefore"

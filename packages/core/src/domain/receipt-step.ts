@@ -1,6 +1,7 @@
-import { afterFailure, type StepContext } from "./next-step.js";
 import type { Notification, NotificationStatus } from "./notification.js";
 import type { Receipt } from "./receipt.js";
+import { afterRefusal } from "./send-steps.js";
+import type { StepContext } from "./step-context.js";
 import { stepTo, type Transition } from "./transition.js";
 
 /** What is known to have happened, weakest first. Everything that is not in here ranks below `sent`. */
@@ -44,8 +45,9 @@ function afterFailedReceipt(
   if (receipt.failure === null || receipt.attemptId !== notification.attemptId) return null;
   // The attempt was counted when it was accepted; its bad end is not a second one.
   const attempts = isSent ? Math.max(0, notification.attempts - 1) : notification.attempts;
+  const refusal = { failure: receipt.failure, retryAfterMs: null, unsent: false };
   return {
-    ...afterFailure({ ...notification, attempts }, receipt.failure, null, context),
+    ...afterRefusal({ ...notification, attempts }, refusal, context),
     providerMessageId: receipt.providerMessageId,
     // What fails by receipt had been accepted: a `sent` that comes after it is old news.
     stamps: { sentAt: receipt.occurredAt },

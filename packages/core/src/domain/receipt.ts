@@ -11,3 +11,14 @@ export interface Receipt {
   /** Why, when `status` is `failed`. */
   readonly failure: Failure | null;
 }
+
+/** A receipt that was matched, as it is kept: once, however often the provider reports it. */
+export interface KeptReceipt extends Pick<Receipt, "status" | "occurredAt"> {
+  readonly notificationId: string;
+  readonly attemptId: string;
+  /** By the store's clock. */
+  readonly receivedAt: Date;
+  readonly providerCode: string | null;
+  /** The provider's words about a failure. */
+  readonly message: string | null;
+}

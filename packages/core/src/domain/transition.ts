@@ -2,7 +2,7 @@ import type { Failure, Notification, NotificationStatus } from "./notification.j
 
 /**
  * One step of a notification's life, ready to be stored. Stores write it as it is; every rule about it is in
- * `next-step.ts` and `receipt-step.ts`.
+ * `step.ts` and what it calls.
  */
 export interface Transition {
   readonly status: NotificationStatus;
@@ -19,6 +19,8 @@ export interface Transition {
    * the store. A stamp that is there already is never overwritten, save `failedAt` and `uncertainAt`.
    */
   readonly stamps: Partial<Record<"sentAt" | "deliveredAt" | "readAt", Date>>;
+  /** Begins a new life after `failed`: `replayedAt` is stamped by the store. */
+  readonly replayed: boolean;
 }
 
 /** A step that keeps every counter and forgets the last failure; override what changes. */
@@ -36,6 +38,7 @@ export function stepTo(
     failure: null,
     providerMessageId: null,
     stamps: {},
+    replayed: false,
     ...changes,
   };
 }
@@ -61,5 +64,6 @@ export function applyTransition(before: Notification, transition: Transition, no
     uncertainAt: entered("uncertain") ?? before.uncertainAt,
     cancelledAt: entered("cancelled") ?? before.cancelledAt,
     expiredAt: entered("expired") ?? before.expiredAt,
+    replayedAt: transition.replayed ? now : before.replayedAt,
   };
 }

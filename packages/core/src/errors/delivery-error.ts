@@ -10,6 +10,8 @@ export interface DeliveryErrorDetails {
   readonly providerCode?: string | null;
   /** Earliest useful retry, in ms from now. @default null: the provider gave none */
   readonly retryAfterMs?: number | null;
+  /** Not one byte of the message has left, so that no attempt is spent on it. @default false */
+  readonly unsent?: boolean;
   /** What a person can do about it, as a sentence. */
   readonly hint: string;
   readonly cause?: unknown;
@@ -22,6 +24,7 @@ export class DeliveryError extends CallboardError {
   readonly failureClass: Exclude<FailureClass, "quarantined">;
   readonly providerCode: string | null;
   readonly retryAfterMs: number | null;
+  readonly unsent: boolean;
   readonly hint: string;
 
   constructor(message: string, details: DeliveryErrorDetails) {
@@ -29,6 +32,7 @@ export class DeliveryError extends CallboardError {
     this.failureClass = details.failureClass;
     this.providerCode = details.providerCode ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.unsent = details.unsent ?? false;
     this.hint = details.hint;
   }
 

@@ -6,7 +6,7 @@ export interface ContactStore<Tx = unknown> {
   /**
    * Writes each contact as given, by user id; an address that is left out is removed. An address belongs to one
    * person: if another person has it, nothing of this call is written and those addresses come
-   * back as `taken`. Opt-outs and last inbound times survive as long as the address stays the same.
+   * back as `taken`. Opt-outs, last inbound times and marks survive as long as the address stays the same.
    */
   save(contacts: readonly ContactInput[], options?: WriteOptions<Tx>): Promise<SaveContactsResult>;
 
@@ -16,8 +16,14 @@ export interface ContactStore<Tx = unknown> {
   /** Contacts by user id, in order, `limit` at a time, starting behind `afterUserId`. */
   list(request: { readonly afterUserId: string | null; readonly limit: number }): Promise<Contact[]>;
 
-  /** Notes that people wrote to us. A time older than the one known is ignored. Returns for how many people. */
+  /**
+   * Notes that people wrote to us, and so can be reached again. A time older than the one known is ignored. Returns for
+   * how many people.
+   */
   recordInbound(inbound: readonly InboundContact[]): Promise<number>;
+
+  /** Notes, by the store's clock, that the provider cannot reach these addresses. Returns how many are known. */
+  markUnreachable(addresses: readonly UnreachableAddress[]): Promise<number>;
 
   /** Deletes a person with their addresses. Returns `false` when they were not known. */
   forget(userId: string, options?: WriteOptions<Tx>): Promise<boolean>;
@@ -38,6 +44,13 @@ export interface SaveContactsResult {
     readonly address: string;
     readonly byUserId: string;
   }[];
+}
+
+export interface UnreachableAddress {
+  readonly channel: string;
+  readonly address: string;
+  /** In the provider's words. */
+  readonly reason: string;
 }
 
 export interface InboundContact {

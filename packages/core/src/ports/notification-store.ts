@@ -1,25 +1,40 @@
 import type { Attempt } from "../domain/attempt.js";
+import type { Batch, NewBatch, SkippedRecipient } from "../domain/batch.js";
 import type { FailureClass } from "../domain/failure.js";
-import type { NewNotification, Notification, NotificationStatus } from "../domain/notification.js";
-import type { Receipt } from "../domain/receipt.js";
+import type { Intervention, NewIntervention } from "../domain/intervention.js";
+import type { NewNotification, Notification, NotificationStatus, Priority } from "../domain/notification.js";
+import type { KeptReceipt, Receipt } from "../domain/receipt.js";
 import type { Transition } from "../domain/transition.js";
 import type { WriteOptions } from "./storage.js";
 
-/** Keeps notifications, their attempts, and receipts that came too early. */
+/** Keeps notifications with all that belongs to their story: batches, attempts, receipts, interventions. */
 export interface NotificationStore<Tx = unknown> {
   /**
    * Writes new rows as `pending`. A row whose (template, idempotencyKey, userId, channel) exists already is not
    * written, and the one that exists is told of; of two racing callers one writes it.
-   * Rows of one batch share their template, channel and related contact; a call has no key twice for one person.
+   * Rows of one batch share their template, channel, related contact and cancel key; a call has no key twice for one
+   * person.
    */
   insertMany(rows: readonly NewNotification[], options?: WriteOptions<Tx>): Promise<InsertResult>;
 
-  /** Takes back the rows of a batch, in the transaction that wrote them: nobody else has seen them. */
+  /** Notes one call; a batch that is there already stays as it is. */
+  saveBatch(batch: NewBatch, options?: WriteOptions<Tx>): Promise<void>;
+
+  /** Notes who is not told, and why; a person who is noted already stays as they are. Up to 1,000 people. */
+  saveSkipped(
+    batchId: string,
+    people: readonly SkippedRecipient[],
+    options?: WriteOptions<Tx>,
+  ): Promise<void>;
+
+  /**
+   * Takes back a batch with its rows and whom it skipped, in the transaction that wrote them: nobody else has seen them.
+   */
   discardBatch(batchId: string, options: WriteOptions<Tx>): Promise<void>;
 
   /**
    * Takes due `pending` rows for one worker: status `sending`, the lease set. A row goes to one of any number of
-   * racing callers; the others skip it without waiting. High priority first, then the longest due.
+   * racing callers; the others skip it without waiting. By priority, in the order given, then the longest due first.
    * Rows that have expired, of other channels, or of paused templates are left alone.
    */
   claim(request: ClaimRequest): Promise<Notification[]>;
@@ -39,8 +54,14 @@ export interface NotificationStore<Tx = unknown> {
    */
   record(results: readonly AttemptResult[]): Promise<Notification[]>;
 
-  /** Moves rows that still are as `from` says, and leaves the others. Returns the notifications that moved. */
-  settle(moves: readonly Move[]): Promise<Notification[]>;
+  /**
+   * Moves rows that still are as `from` says, with the interventions that moved them, and leaves the others. Returns the
+   * notifications that moved.
+   */
+  settle(moves: readonly Move[], options?: WriteOptions<Tx>): Promise<Notification[]>;
+
+  /** Unfinished rows under a cancel key, by id, `limit` at a time, starting behind `afterId`. */
+  findCancellable(request: CancellableRequest, options?: WriteOptions<Tx>): Promise<Notification[]>;
 
   /**
    * Rows that only the clock can move: leases that ran out, uncertain rows whose wait is over, pending rows past
@@ -50,8 +71,8 @@ export interface NotificationStore<Tx = unknown> {
 
   /**
    * Applies receipts in the order given, each matched by attempt id or else by provider message id. `reduce` is
-   * called for each match, inside the store's transaction; `null` leaves the row as it is. Receipts
-   * without a match are parked, once each.
+   * called for each match, inside the store's transaction; `null` leaves the row as it is. Each match is kept as part of
+   * the notification's story, once per attempt, status and time. Receipts without a match are parked, once each.
    */
   applyReceipts(receipts: readonly ChannelReceipt[], reduce: ReceiptReducer): Promise<ReceiptsResult>;
 
@@ -62,10 +83,22 @@ export interface NotificationStore<Tx = unknown> {
   forgetParked(request: { readonly olderThanMs: number }): Promise<number>;
 
   /** Notifications by id, in no particular order; unknown ids are missing. */
-  getMany(ids: readonly string[]): Promise<Notification[]>;
+  getMany(ids: readonly string[], options?: WriteOptions<Tx>): Promise<Notification[]>;
 
   /** The attempts of the given notifications, oldest first. */
   attemptsOf(notificationIds: readonly string[]): Promise<Attempt[]>;
+
+  /** The matched receipts of the given notifications, in the order in which they came. */
+  receiptsOf(notificationIds: readonly string[]): Promise<KeptReceipt[]>;
+
+  /** What was decided about the given notifications, oldest first. */
+  interventionsOf(notificationIds: readonly string[]): Promise<Intervention[]>;
+
+  /** `null`: there is none of this id. */
+  batch(id: string): Promise<Batch | null>;
+
+  /** Why a batch skipped a person; `null`: it did not. Duplicates need not be noted. */
+  skipped(request: { readonly batchId: string; readonly userId: string }): Promise<SkippedRecipient | null>;
 
   /** Newest first, `limit` at a time; pass `next` back for the following page. */
   page(request: PageRequest): Promise<NotificationPage>;
@@ -75,16 +108,17 @@ export interface NotificationStore<Tx = unknown> {
 
   /**
    * Looks at the `limit` oldest notifications behind `after` that were created longer ago than `olderThanMs`, and
-   * deletes those that have been finished for as long, with their attempts. Nothing unfinished is ever deleted.
-   * Rows that stay are passed over by the next call, which starts behind `next`.
+   * deletes those that have been finished for as long, with their attempts, receipts and interventions. Nothing
+   * unfinished is ever deleted. Rows that stay are passed over by the next call, which starts behind `next`. Up to
+   * `limit` batches as old that have no notification (any more) go with them, and whom they skipped.
    */
   purge(request: PurgeRequest, options?: WriteOptions<Tx>): Promise<PurgeResult>;
 
   /**
    * Blanks what was sent to a person, and where: content and its fingerprint, address, metadata, the provider's ids and
-   * words. Their rows then belong to `pseudonym`, and stay as proof and for statistics; what is unfinished ends as
-   * `cancelled`, and its open attempts are deleted. Neither whoever is sending it nor a receipt changes any of them
-   * again. Returns how many rows they had.
+   * words, the reasons of interventions. Their rows then belong to `pseudonym`, and stay as proof and for statistics;
+   * what is unfinished ends as `cancelled`, and its open attempts are deleted. Neither whoever is sending it nor a
+   * receipt nor a decision changes any of them again. That batches skipped them is deleted. Returns how many rows they had.
    */
   forget(
     person: { readonly userId: string; readonly pseudonym: string },
@@ -111,6 +145,24 @@ export interface ClaimRequest extends Lease {
   readonly channels: readonly string[];
   /** Templates to leave alone. */
   readonly pausedTemplates: readonly { readonly channel: string; readonly template: string }[];
+  /** Only rows of this template. @default of any */
+  readonly template?: string;
+  /** Looked through one after the other; a priority that is missing is left alone. */
+  readonly priorities: readonly Priority[];
+  readonly limit: number;
+}
+
+/** All conditions hold at once. */
+export interface CancellableRequest {
+  readonly cancelKey: string;
+  /** @default on any */
+  readonly channel?: string;
+  /** Up to 1,000. @default everybody */
+  readonly userIds?: readonly string[];
+  /** A batch to leave alone. @default none */
+  readonly exceptBatchId?: string;
+  /** @default from the first */
+  readonly afterId?: string;
   readonly limit: number;
 }
 
@@ -143,6 +195,8 @@ export interface Move {
     readonly leaseOver: boolean;
   };
   readonly transition: Transition;
+  /** Kept with the step, if it is taken. @default the step is nobody's decision */
+  readonly intervention?: NewIntervention;
 }
 
 export interface OverdueNotification {
@@ -182,6 +236,8 @@ export interface PageRequest {
   readonly channel?: string;
   readonly batchId?: string;
   readonly relatedContactId?: string;
+  /** Together with `userId` alone. */
+  readonly idempotencyKey?: string;
   /** Created at or after. */
   readonly from?: Date;
   /** Created before. */

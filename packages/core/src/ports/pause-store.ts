@@ -9,6 +9,12 @@ export interface PauseStore {
    */
   pause(request: PauseRequest): Promise<boolean>;
 
+  /**
+   * Makes a pause that has run out hold for `forMs` more, from now by the store's clock. Returns `true` to the one of
+   * any number of racing callers who did: only they send a message to see whether it works again.
+   */
+  takeProbe(scope: PauseScope, request: { readonly forMs: number }): Promise<boolean>;
+
   /** Ends a pause. Returns `true` to the one caller who did. */
   resume(scope: PauseScope): Promise<boolean>;
 }

@@ -19,4 +19,8 @@ export interface Recipient {
   /** On the channel asked for. `null`: they have none. */
   readonly address: string | null;
   readonly optedOut: boolean;
+  /** When the provider last said that the address cannot be reached. @default never */
+  readonly unreachableAt?: Date | null;
+  /** The provider's words about it. @default not known */
+  readonly unreachableReason?: string | null;
 }

@@ -3,9 +3,21 @@ import type { WriteOptions } from "./storage.js";
 /** Remembers which slot of a recurring job ran last, so that each runs once however many processes ring. */
 export interface RecurringStore<Tx = unknown> {
   /**
-   * A compare-and-set: moves the job's mark to `slot` if it stands before it. Exactly one of any number of callers
-   * gets `true`; a slot at or before the mark is over. Give the transaction that does the job's work,
-   * and both happen or neither.
+   * A compare-and-set: moves the job's mark to `slot` if it stands before it and the slot has come by the store's clock.
+   * Exactly one of any number of callers is told `claimed`. A slot at or before the mark is `over`. One that is more than
+   * {@link slotToleranceMs} away is `ahead`, and leaves the mark where it is: the caller's clock is fast, and a mark
+   * that it moved would take the slots before it from everybody. Give the transaction that does the job's work, and
+   * both happen or neither.
    */
-  claimSlot(job: string, slot: Date, options?: WriteOptions<Tx>): Promise<boolean>;
+  claimSlot(job: string, slot: Date, options?: WriteOptions<Tx>): Promise<SlotClaim>;
 }
+
+/** Whether a slot is the caller's to run. */
+export type SlotClaim =
+  | { readonly type: "claimed" }
+  | { readonly type: "over" }
+  /** Comes in `dueInMs`, by the store's clock; above 0. */
+  | { readonly type: "ahead"; readonly dueInMs: number };
+
+/** How much of a slot may still be to come when it is claimed: timers ring a moment early, and clocks differ a little. */
+export const slotToleranceMs = 1_000;

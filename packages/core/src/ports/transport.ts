@@ -16,6 +16,12 @@ export interface Transport<Name extends string = string, Settings = never> {
   readonly $Settings?: Settings;
 
   /**
+   * How much its sender may send. Callboard lets what is above it wait, which costs a message no attempt.
+   * @default as much as there is
+   */
+  readonly pacing?: TransportPacing;
+
+  /**
    * Puts an address into the one form that is stored.
    * @throws {InvalidAddressError} It cannot be an address of this channel.
    */
@@ -39,6 +45,30 @@ export interface Transport<Name extends string = string, Settings = never> {
 
   /** Lets go of connections, when Callboard stops. Harmless twice; a later `send` opens new ones. */
   close?(): Promise<void>;
+}
+
+/** What a provider allows one sender. Counted for all processes together where they share a limiter. */
+export interface TransportPacing {
+  /** Whose limits these are: 1–128 characters. Transports of the same name and key share them. */
+  readonly senderKey: string;
+  /**
+   * Messages in a second, 1–10,000. A second may see a quarter more, because they are counted by quarters of a second.
+   * @default any number
+   */
+  readonly perSecond?: number;
+  /** @default any number to one person */
+  readonly perRecipient?: RecipientPacing;
+}
+
+/**
+ * How much one person may be sent. Any stretch of time sees at most the burst, and one message more for each `everyMs`
+ * of its length. Under a long line the pace is slower by one part in `burst`, and half of it where the burst is 1.
+ */
+export interface RecipientPacing {
+  /** Messages at once, 1–1,000. */
+  readonly burst: number;
+  /** Time from one message to the next once the burst is used up, in ms, 1–600,000. */
+  readonly everyMs: number;
 }
 
 export interface TemplateIdentity {

@@ -1,29 +1,23 @@
 import type { DeliveryPolicy } from "./delivery-policy.js";
+import type { Refusal } from "./life-event.js";
 import type { Failure, Notification } from "./notification.js";
+import type { StepContext } from "./step-context.js";
 import { stepTo, type Transition } from "./transition.js";
 
-/** What a step may look at besides the notification itself. */
-export interface StepContext {
-  readonly policy: DeliveryPolicy;
-  readonly now: Date;
-  /** 0 (inclusive) to 1 (exclusive). */
-  readonly random: () => number;
-}
+/** By then every process has noticed a pause; it looks for them every second. */
+const pauseNoticedMs = 2_000;
 
-/** The provider accepted the message. */
-export function afterAccepted(notification: Notification, providerMessageId: string | null): Transition {
-  return stepTo("sent", notification, { attempts: notification.attempts + 1, providerMessageId });
-}
+type Counters = Pick<Notification, "attempts" | "crashes" | "uncertainties">;
 
 /** The provider refused, was not reached, or left us in the dark. */
-export function afterFailure(
+export function afterRefusal(
   notification: Notification,
-  failure: Failure,
-  retryAfterMs: number | null,
+  { failure, retryAfterMs, unsent }: Refusal,
   context: StepContext,
 ): Transition {
   const { policy } = context;
-  const counted = { ...notification, attempts: notification.attempts + 1 };
+  // Nothing but the provider's answers uses up attempts.
+  const counted = { ...notification, attempts: notification.attempts + (unsent ? 0 : 1) };
   switch (failure.failureClass) {
     case "retry":
       return tryAgain(counted, failure, retryDelay(counted.attempts, retryAfterMs, context), context);
@@ -31,8 +25,8 @@ export function afterFailure(
       return tryAgain(counted, failure, retryAfterMs ?? policy.laterDelayMs, context);
     case "sender":
     case "template":
-      // The fault is not this message's: its attempts are not spent on it.
-      return stepTo("pending", notification, { failure, dueInMs: pauseDelay(retryAfterMs, policy) });
+      // The fault is not this message's: its attempts are not spent on it, and the pause alone holds it back.
+      return stepTo("pending", notification, { failure, dueInMs: pauseNoticedMs });
     case "uncertain":
       // Nobody answered yet: the attempt counts when a receipt does.
       return toUncertain({ ...notification, uncertainties: notification.uncertainties + 1 }, failure, policy);
@@ -41,7 +35,7 @@ export function afterFailure(
   }
 }
 
-/** The worker that held the row died or froze. `attemptOpen`: bytes may have left before it did. */
+/** Crashes have a budget of their own: a deploy that kills workers must not use up the one resend of a lost answer. */
 export function afterLeaseLost(
   notification: Notification,
   attemptOpen: boolean,
@@ -50,13 +44,12 @@ export function afterLeaseLost(
   const crashed = { ...notification, crashes: notification.crashes + 1 };
   if (crashed.crashes >= policy.maxCrashes)
     return stepTo("failed", crashed, { failure: quarantined(crashed.crashes) });
-  // Crashes have a budget of their own: a deploy that kills workers must not use up the one resend of a lost answer.
   if (attemptOpen) return toUncertain(crashed, workerVanished, policy);
   return stepTo("pending", crashed, { dueInMs: 0, failure: notification.failure });
 }
 
-/** No receipt has settled an uncertain send in time. */
-export function afterUncertainWait(notification: Notification): Transition {
+/** No receipt came. */
+export function afterWait(notification: Notification): Transition {
   const { failure, onUncertain } = notification;
   if (onUncertain === "resend" && notification.uncertainties <= 1) {
     return stepTo("pending", notification, { dueInMs: 0, failure });
@@ -64,28 +57,28 @@ export function afterUncertainWait(notification: Notification): Transition {
   return stepTo("failed", notification, { failure });
 }
 
-/** Its time ran out before it could be sent. */
-export function afterExpiry(notification: Notification): Transition {
-  return stepTo("expired", notification, { failure: notification.failure });
-}
-
 /** How long a pause lasts: what the provider asked for within bounds, or the policy's own time. */
 export function pauseDelay(retryAfterMs: number | null, policy: DeliveryPolicy): number {
   return Math.min(retryAfterMs ?? policy.pauseMs, policy.maxDelayMs);
 }
 
-function tryAgain(
+/** As long as neither the attempts nor the age of the notification are spent. */
+export function tryAgain(
   notification: Notification,
   failure: Failure,
   delayMs: number,
   { policy, now }: StepContext,
 ): Transition {
-  const dueAt = notification.notBefore ?? notification.createdAt;
-  const ageMs = now.getTime() + delayMs - dueAt.getTime();
-  const spent = notification.attempts >= policy.maxAttempts || ageMs > policy.maxAgeMs;
+  const { maxAttempts, maxAgeMs } = { ...policy, ...policy.classes[failure.failureClass] };
+  const ageMs = now.getTime() + delayMs - dueSince(notification).getTime();
+  const spent = notification.attempts >= maxAttempts || ageMs > maxAgeMs;
   return spent
     ? stepTo("failed", notification, { failure })
     : stepTo("pending", notification, { failure, dueInMs: delayMs });
+}
+
+function dueSince({ replayedAt, notBefore, createdAt }: Notification): Date {
+  return replayedAt ?? notBefore ?? createdAt;
 }
 
 /** Full jitter over a doubling bound; a provider's own time wins, with a little jitter against herds. */
@@ -93,12 +86,15 @@ function retryDelay(attempts: number, retryAfterMs: number | null, { policy, ran
   if (retryAfterMs !== null)
     return Math.round(Math.min(retryAfterMs, policy.maxDelayMs) * (1 + random() / 10));
   // 2 ** 31 is beyond any bound; a larger exponent would end in Infinity.
-  const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** Math.min(attempts - 1, 31));
+  const bound = Math.min(
+    policy.maxDelayMs,
+    policy.baseDelayMs * 2 ** Math.min(Math.max(attempts - 1, 0), 31),
+  );
   return Math.round(bound * random());
 }
 
 function toUncertain(
-  notification: Pick<Notification, "attempts" | "crashes" | "uncertainties" | "onUncertain">,
+  notification: Counters & Pick<Notification, "onUncertain">,
   failure: Failure,
   policy: DeliveryPolicy,
 ): Transition {
@@ -120,7 +116,7 @@ function quarantined(crashes: number): Failure {
   return {
     failureClass: "quarantined",
     providerCode: null,
-    message: `${crashes} workers died or froze while they held this notification.`,
+    message: `${crashes === 1 ? "A worker" : `${crashes} workers`} died or froze in the middle of this notification.`,
     hint: "Read the workers' logs around its attempts, mend the cause, then replay it.",
   };
 }
