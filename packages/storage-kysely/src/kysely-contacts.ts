@@ -3,15 +3,14 @@ import type {
   ContactAddress,
   ContactInput,
   ContactStore,
-  InboundContact,
   SaveContactsResult,
 } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
 import { chunks, toDate, toMs } from "./codec.js";
+import { markUnreachable, recordInbound } from "./contact-marks.js";
 import type { Database, HostTransaction } from "./database.js";
 import { insertRows } from "./insert-rows.js";
 import type { ContactsTable, Tables } from "./schema.js";
-import { bareName } from "./table-names.js";
 
 const contactsPerStatement = 1_000;
 
@@ -21,6 +20,7 @@ export function kyselyContacts(database: Database): ContactStore<HostTransaction
     getMany: (userIds, options) => getMany(database, database.on(options), userIds),
     list: (request) => list(database, request),
     recordInbound: (inbound) => recordInbound(database, inbound),
+    markUnreachable: (addresses) => markUnreachable(database, addresses),
     forget: (userId, options = {}) =>
       database.within(options, (executor) => forget(database, executor, userId)),
   };
@@ -64,13 +64,15 @@ async function save(
       address: ["text", ({ address }) => address],
       opted_out_at: ["integer", ({ before }) => toMs(before?.optedOutAt ?? null)],
       last_inbound_at: ["integer", ({ before }) => toMs(before?.lastInboundAt ?? null)],
+      unreachable_at: ["integer", ({ before }) => toMs(before?.unreachableAt ?? null)],
+      unreachable_reason: ["text", ({ before }) => before?.unreachableReason ?? null],
     },
     items: inputs.flatMap((input) => addressesOf(input, known.get(input.userId))),
   });
   return { taken };
 }
 
-/** Opt-out and last inbound time belong to the address, and stay as long as it does. */
+/** Opt-out, last inbound time and mark belong to the address, and stay as long as it does. */
 function addressesOf({ userId, addresses }: ContactInput, contact: Contact | undefined) {
   return Object.entries(addresses).map(([channel, address]) => {
     const known = contact?.addresses[channel];
@@ -123,7 +125,8 @@ async function getMany(
       { w_user: "text" },
     );
     const { rows } = await sql<ContactRow>`
-      select c.user_id, c.name, c.locale, c.active, a.channel, a.address, a.opted_out_at, a.last_inbound_at
+      select c.user_id, c.name, c.locale, c.active, a.channel, a.address,
+        a.opted_out_at, a.last_inbound_at, a.unreachable_at, a.unreachable_reason
       from ${wanted} as wanted
       ${dialect.smallFirst} ${sql.table(tables.contacts)} as c on c.user_id = w_user
       left join ${sql.table(tables.contactAddresses)} as a on a.user_id = c.user_id`.execute(executor);
@@ -157,6 +160,8 @@ interface ContactRow extends Omit<ContactsTable, "active"> {
   readonly address: string;
   readonly opted_out_at: number | string | null;
   readonly last_inbound_at: number | string | null;
+  readonly unreachable_at: number | string | null;
+  readonly unreachable_reason: string | null;
 }
 
 /** The rows of one person stand together or apart; people keep the order in which they first appear. */
@@ -174,39 +179,11 @@ function toContacts(rows: readonly ContactRow[]): Contact[] {
       address: row.address,
       optedOutAt: toDate(row.opted_out_at),
       lastInboundAt: toDate(row.last_inbound_at),
+      unreachableAt: toDate(row.unreachable_at),
+      unreachableReason: row.unreachable_reason,
     };
   }
   return [...contacts.values()];
-}
-
-/** Time only moves on: webhooks come late, doubled and out of order. */
-async function recordInbound(database: Database, inbound: readonly InboundContact[]): Promise<number> {
-  if (inbound.length === 0) return 0;
-  const latest = new Map<string, InboundContact>();
-  for (const message of inbound) {
-    const key = `${message.channel}:${message.address}`;
-    const known = latest.get(key);
-    if (!known || known.at < message.at) latest.set(key, message);
-  }
-  const { tables, sql: dialect } = database;
-  const rows = dialect.jsonRows(
-    [...latest.values()].map(({ channel, address, at }) => ({
-      i_channel: channel,
-      i_address: address,
-      i_at: at.getTime(),
-    })),
-    { i_channel: "text", i_address: "text", i_at: "integer" },
-  );
-  const update = dialect.updateFrom({
-    table: tables.contactAddresses,
-    as: "c",
-    rows,
-    index: `${bareName(tables.contactAddresses)}_owner`,
-    on: sql`c.channel = i_channel and c.address = i_address and (last_inbound_at is null or last_inbound_at < i_at)`,
-    set: sql`last_inbound_at = i_at`,
-  });
-  const { numAffectedRows = 0n } = await update.execute(database.on());
-  return Number(numAffectedRows);
 }
 
 async function forget({ tables }: Database, executor: Kysely<Tables>, userId: string): Promise<boolean> {

@@ -36,6 +36,17 @@ export function kyselyPauses(database: Database): PauseStore {
           .execute();
         return false;
       }),
+    async takeProbe({ channel, template }, { forMs }) {
+      const { numUpdatedRows } = await database
+        .on()
+        .updateTable(tables.pauses)
+        .set({ until_at: sql<number>`${dialect.now()} + ${Math.round(forMs)}` })
+        .where("channel", "=", channel)
+        .where("template", "=", template ?? "")
+        .where("until_at", "<=", dialect.now())
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
     async resume({ channel, template }) {
       const { numDeletedRows } = await database
         .on()

@@ -22,6 +22,9 @@ export interface NotificationsTable {
   related_contact_name: string | null;
   metadata: string | null;
   idempotency_key: string | null;
+  cancel_key: string | null;
+  only_if: string | null;
+  trace_parent: string | null;
   content_hash: string;
   group_names: string;
   on_uncertain: string;
@@ -47,6 +50,7 @@ export interface NotificationsTable {
   uncertain_at: number | null;
   cancelled_at: number | null;
   expired_at: number | null;
+  replayed_at: number | null;
 }
 
 export interface AttemptsTable {
@@ -62,12 +66,59 @@ export interface AttemptsTable {
   duration_ms: number | null;
 }
 
+/** Receipts that were matched, each once, however often the provider reports it. Without its message's id: that holds the number. */
+export interface ReceiptsTable {
+  notification_id: string;
+  attempt_id: string;
+  status: string;
+  occurred_at: number;
+  received_at: number;
+  /** Keeps the order of what came in one millisecond. */
+  place: number;
+  provider_code: string | null;
+  message: string | null;
+}
+
+/** What people decided about notifications that were queued already. */
+export interface InterventionsTable {
+  notification_id: string;
+  at: number;
+  /** Keeps the order of what was decided in one millisecond. */
+  place: number;
+  action: string;
+  from_status: string;
+  to_status: string;
+  reason: string;
+  by_whom: string | null;
+}
+
+export interface BatchesTable {
+  id: string;
+  template: string;
+  template_version: number;
+  channel: string;
+  group_names: string;
+  named_users: number;
+  idempotency_key: string | null;
+  cancel_key: string | null;
+  origin: string | null;
+  created_at: number;
+}
+
+/** Who was asked for in a batch and is not told. */
+export interface SkippedTable {
+  batch_id: string;
+  user_id: string;
+  reason: string;
+  hint: string;
+}
+
 /**
- * By what the notifications of a batch are found. Template, group and related contact are the batch's, so they are indexed
- * once for each insert of a batch, and not once more with every step of every notification.
+ * By what the notifications of a batch are found. Template, group, related contact and cancel key are the batch's, so they
+ * are indexed once for each insert of a batch, and not once more with every step of every notification.
  */
 export interface BatchLabelsTable {
-  kind: "template" | "group" | "contact";
+  kind: "template" | "group" | "contact" | "cancel";
   value: string;
   /** The same as that of the notifications that were inserted together. */
   created_at: number;
@@ -128,6 +179,8 @@ export interface ContactAddressesTable {
   address: string;
   opted_out_at: number | null;
   last_inbound_at: number | null;
+  unreachable_at: number | null;
+  unreachable_reason: string | null;
 }
 
 export interface PausesTable {
@@ -148,6 +201,10 @@ export interface RecurringJobsTable {
 export interface Tables {
   callboard_notifications: NotificationsTable;
   callboard_attempts: AttemptsTable;
+  callboard_receipts: ReceiptsTable;
+  callboard_interventions: InterventionsTable;
+  callboard_batches: BatchesTable;
+  callboard_skipped: SkippedTable;
   callboard_batch_labels: BatchLabelsTable;
   callboard_parked_receipts: ParkedReceiptsTable;
   callboard_templates: TemplatesTable;

@@ -1,8 +1,20 @@
-import type { AttemptResult, NewNotification, Storage } from "@callboard/core/adapter";
+import type {
+  AttemptResult,
+  ChannelReceipt,
+  ClaimRequest,
+  Move,
+  NewBatch,
+  NewNotification,
+  Storage,
+} from "@callboard/core/adapter";
 
 const people = 20_000;
 const batches = 12;
 const batchSize = 1_000;
+
+/** Calls that told one person, and calls that told nobody. */
+const smallBatches = 1_500;
+const silentBatches = 1_500;
 
 const notification = (index: number) => `notification-${String(index).padStart(6, "0")}`;
 const user = (index: number) => `user-${String(index).padStart(5, "0")}`;
@@ -10,8 +22,22 @@ const batch = (index: number) => `batch-${index}`;
 const attempt = (index: number) => `attempt-${index}`;
 const message = (index: number) => `wamid-${index}`;
 
+const users = (count: number) => Array.from({ length: count }, (_, index) => user(index));
+
 /** The names of what {@link fillStorage} writes. */
-export const ids = { notification, user, batch, attempt, message, draft, acceptance };
+export const ids = {
+  notification,
+  user,
+  users,
+  batch,
+  attempt,
+  message,
+  draft,
+  call,
+  acceptance,
+  decision,
+  due,
+};
 
 function draft(changes: Partial<NewNotification>): NewNotification {
   return {
@@ -27,11 +53,29 @@ function draft(changes: Partial<NewNotification>): NewNotification {
     relatedContact: null,
     metadata: null,
     idempotencyKey: null,
+    cancelKey: null,
+    onlyIf: null,
+    traceParent: null,
     contentHash: "hash-1",
     groupNames: ["Sales Team"],
     notBefore: null,
     expiresAt: null,
     onUncertain: "resend",
+    ...changes,
+  };
+}
+
+function call(changes: Partial<NewBatch>): NewBatch {
+  return {
+    id: "batch",
+    template: "template_1",
+    templateVersion: 1,
+    channel: "whatsapp",
+    groupNames: ["Sales Team"],
+    namedUsers: 0,
+    idempotencyKey: null,
+    cancelKey: null,
+    origin: null,
     ...changes,
   };
 }
@@ -58,13 +102,20 @@ function acceptance(index: number, leaseToken = "lease"): AttemptResult {
         : null,
       providerMessageId: failed ? null : message(index),
       stamps: {},
+      replayed: false,
     },
   };
 }
 
+/** A claim of whatever is due. */
+function due(token: string, limit: number): ClaimRequest {
+  const priorities = ["high", "normal", "low"] as const;
+  return { token, leaseMs: 60_000, channels: ["whatsapp"], pausedTemplates: [], priorities, limit };
+}
+
 /** Some thousand people, and so many notifications that no planner would read them all for a few: sent, but for the last. */
 export async function fillStorage<Tx>({ notifications, contacts, groups }: Storage<Tx>): Promise<void> {
-  const userIds = Array.from({ length: people }, (_, index) => user(index));
+  const userIds = users(people);
   await contacts.save(
     userIds.map((userId, index) => ({
       userId,
@@ -79,9 +130,25 @@ export async function fillStorage<Tx>({ notifications, contacts, groups }: Stora
   await groups.addMembers("Finance Team", userIds.slice(0, 100));
   for (let number = 0; number < batches; number += 1) await writeBatch(notifications, number);
   for (let number = 0; number < batches - 1; number += 1) await sendBatch(notifications);
+  for (let number = 0; number < smallBatches; number += 1) await writeSmallBatch(notifications, number);
+  for (let number = 0; number < silentBatches; number += 1)
+    await notifications.saveBatch(call({ id: `silent-${number}` }));
 }
 
-async function writeBatch({ insertMany }: Storage["notifications"], number: number): Promise<void> {
+type Notifications<Tx> = Storage<Tx>["notifications"];
+
+async function writeBatch<Tx>(
+  { insertMany, saveBatch, saveSkipped }: Notifications<Tx>,
+  number: number,
+): Promise<void> {
+  const cancelKey = `cancel-${number}`;
+  await saveBatch(call({ id: batch(number), template: `template_${number}`, cancelKey }));
+  await saveSkipped(
+    batch(number),
+    Array.from({ length: batchSize }, (_, index) => ({
+      ...{ userId: user(people - 1 - index), reason: "inactive", hint: "Switch them on." },
+    })),
+  );
   await insertMany(
     Array.from({ length: batchSize }, (_, index) => {
       const serial = number * batchSize + index;
@@ -92,19 +159,31 @@ async function writeBatch({ insertMany }: Storage["notifications"], number: numb
         template: `template_${number}`,
         relatedContact: { id: `customer-${number}` },
         idempotencyKey: "evt-1",
+        cancelKey,
       });
     }),
   );
 }
 
-async function sendBatch({ claim, startAttempts, record }: Storage["notifications"]): Promise<void> {
-  const rows = await claim({
-    token: "lease",
-    leaseMs: 60_000,
-    channels: ["whatsapp"],
-    pausedTemplates: [],
-    limit: batchSize,
-  });
+async function writeSmallBatch<Tx>(
+  { insertMany, saveBatch }: Notifications<Tx>,
+  number: number,
+): Promise<void> {
+  const batchId = `small-${number}`;
+  await saveBatch(call({ id: batchId }));
+  await insertMany([
+    draft({ id: `small-${number}`, batchId, userId: user(number), relatedContact: { id: "customer-0" } }),
+  ]);
+}
+
+async function sendBatch<Tx>({
+  claim,
+  startAttempts,
+  record,
+  applyReceipts,
+  settle,
+}: Notifications<Tx>): Promise<void> {
+  const rows = await claim(due("lease", batchSize));
   const serials = rows.map(({ id }) => Number(id.slice("notification-".length)));
   await startAttempts(
     serials.map((serial) => ({
@@ -114,4 +193,23 @@ async function sendBatch({ claim, startAttempts, record }: Storage["notification
     })),
   );
   await record(serials.map((serial) => acceptance(serial)));
+  await applyReceipts(serials.map(sentReceipt), () => null);
+  await settle(serials.filter((serial) => serial % 100 !== 0).map(decision));
+}
+
+function sentReceipt(serial: number): ChannelReceipt {
+  return {
+    ...{ channel: "whatsapp", attemptId: attempt(serial), providerMessageId: message(serial) },
+    ...{ status: "sent", occurredAt: new Date(0), failure: null },
+  };
+}
+
+/** A step that leaves the row as it is. */
+function decision(serial: number): Move {
+  return {
+    id: notification(serial),
+    from: { status: "sent", leaseToken: null, attemptId: attempt(serial), leaseOver: false },
+    transition: acceptance(serial).transition,
+    intervention: { action: "resolved", reason: "They told us.", by: null },
+  };
 }

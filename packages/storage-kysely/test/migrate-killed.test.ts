@@ -3,10 +3,8 @@ import { kyselyStorage } from "@callboard/storage-kysely";
 import { connect, mariadb, type OpenDatabase, postgres, type TestDatabase } from "@callboard/test-databases";
 import { type Kysely, type LogEvent, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { invalidIndexes, migrateTo, migrationsIn, schemaOf } from "./migrating.js";
+import { invalidIndexes, migrateTo, migrationsIn, newest, schemaOf } from "./migrating.js";
 import { newFile, openFile, sqliteProgram } from "./sqlite-file.js";
-
-const newest = ["0001-tables", "0002-reading-indexes"];
 
 describe.each([postgres, mariadb.mysql2])("on $name", ({ name, absent, dialect, open }) => {
   if (absent !== null) {
@@ -82,10 +80,10 @@ describe.each([postgres, mariadb.mysql2])("on $name", ({ name, absent, dialect, 
   test.runIf(dialect === "postgres")(
     "migrate() makes an index anew whose build was killed halfway",
     async () => {
-      await storage.migrate();
       const { db: host } = connect(database.url, { connections: 1 });
       onTestFinished(() => host.destroy());
       for (const build of [1, 2, 3, 4]) {
+        await dropEverything(killer, dialect);
         await migrateTo(killer, dialect, "0001-tables");
         statements = [];
         // A build waits for the end of whoever has written to the table.

@@ -2,8 +2,8 @@ import { kyselyStorage } from "@callboard/storage-kysely";
 import { connect, mariadb, type OpenDatabase, postgres, type TestDatabase } from "@callboard/test-databases";
 import { type Kysely, type LogEvent, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { ids } from "./filled-storage.js";
-import { invalidIndexes, migrateTo, migrationsIn } from "./migrating.js";
+import { FormerWorker } from "./former-worker.js";
+import { earlier, invalidIndexes, migrateTo, migrationsIn, newest } from "./migrating.js";
 
 const rowsBefore = 4_000;
 
@@ -21,18 +21,17 @@ describe.each([postgres, mariadb.mysql2])("on $name", ({ name, absent, dialect, 
       if (level === "error") refusals += 1;
     };
     database = await open({ connections: 2, log });
-    await migrateTo(database.db, dialect, "0001-tables");
   });
   afterEach(() => database.close());
 
-  function newWorker(name: string): Worker {
+  function newWorker(name: string): FormerWorker {
     const { db } = connect(database.url, { connections: 2 });
     onTestFinished(() => db.destroy());
-    return new Worker(name, kyselyStorage({ db, dialect }));
+    return new FormerWorker(name, db);
   }
 
   /** Workers on a table with some rows, who go on until all is sent, and what `during` does meanwhile. */
-  async function whileWorking(during: (workers: readonly Worker[]) => Promise<void>): Promise<void> {
+  async function whileWorking(during: (workers: readonly FormerWorker[]) => Promise<void>): Promise<void> {
     const filler = newWorker("filler");
     for (let written = 0; written < rowsBefore; written += 1_000) await filler.queue(1_000);
     const workers = ["a", "b", "c"].map(newWorker);
@@ -45,93 +44,39 @@ describe.each([postgres, mariadb.mysql2])("on $name", ({ name, absent, dialect, 
       for (const worker of workers) worker.isOver = true;
       await working;
     }
-    expect(await migrationsIn(database.db)).toEqual(["0001-tables", "0002-reading-indexes"]);
+    expect(await migrationsIn(database.db)).toEqual(newest);
     await expectAllSentOnce(database.db, [filler, ...workers]);
     if (dialect === "postgres") expect(await invalidIndexes(database.db)).toEqual([]);
   }
 
-  test("workers on the schema of before notice nothing of migrate() by another process", async () => {
-    await whileWorking(() => kyselyStorage({ db: database.db, dialect }).migrate());
-  }, 60_000);
+  describe.each(earlier)("from %s on", (version) => {
+    beforeEach(() => migrateTo(database.db, dialect, version));
 
-  test("migrate() waits for a host's long transaction, and workers go on meanwhile", async () => {
-    const { db: host } = connect(database.url, { connections: 1 });
-    onTestFinished(() => host.destroy());
-    await whileWorking(async (workers) => {
-      const long = await host.startTransaction().setIsolationLevel("repeatable read").execute();
-      await sql`select count(*) from callboard_notifications`.execute(long);
-      const migrating = kyselyStorage({ db: database.db, dialect }).migrate();
-      await vi.waitUntil(async () => refusals > 6 || (await isBuildWaiting(database.db, dialect)), {
-        timeout: 20_000,
+    test("workers of the version before notice nothing of migrate() by another process", async () => {
+      await whileWorking(() => kyselyStorage({ db: database.db, dialect }).migrate());
+    }, 60_000);
+
+    test("migrate() waits for a host's long transaction, and workers go on meanwhile", async () => {
+      const { db: host } = connect(database.url, { connections: 1 });
+      onTestFinished(() => host.destroy());
+      await whileWorking(async (workers) => {
+        const long = await host.startTransaction().setIsolationLevel("repeatable read").execute();
+        await sql`select count(*) from callboard_notifications`.execute(long);
+        refusals = 0;
+        const migrating = kyselyStorage({ db: database.db, dialect }).migrate();
+        await vi.waitUntil(async () => refusals > 6 || (await isBuildWaiting(database.db, dialect)), {
+          timeout: 20_000,
+        });
+        await everyoneGoesOn(workers);
+        expect((await migrationsIn(database.db)).at(-1)).toBe(version);
+        await long.commit().execute();
+        await migrating;
       });
-      await everyoneGoesOn(workers);
-      expect(await migrationsIn(database.db)).toEqual(["0001-tables"]);
-      await long.commit().execute();
-      await migrating;
-    });
-  }, 60_000);
+    }, 60_000);
+  });
 });
 
-/** Queues, claims, starts and records, one round after the other. */
-class Worker {
-  isOver = false;
-  rounds = 0;
-  readonly queued: string[] = [];
-  readonly sent: string[] = [];
-
-  constructor(
-    readonly name: string,
-    readonly storage: ReturnType<typeof kyselyStorage>,
-  ) {}
-
-  async work(): Promise<void> {
-    for (;;) {
-      if (!this.isOver) await this.queue(5);
-      const sent = await this.send();
-      if (this.isOver && sent === 0) return;
-      this.rounds += 1;
-    }
-  }
-
-  async queue(count: number): Promise<void> {
-    const first = this.queued.length;
-    const rows = Array.from({ length: count }, (_, index) =>
-      ids.draft({
-        id: `${this.name}-${first + index}`,
-        userId: ids.user(index),
-        batchId: `${this.name}-batch-${first}`,
-        idempotencyKey: `${this.name}-${first}`,
-      }),
-    );
-    const { insertedIds } = await this.storage.notifications.insertMany(rows);
-    this.queued.push(...insertedIds);
-  }
-
-  async send(): Promise<number> {
-    const { notifications } = this.storage;
-    const token = crypto.randomUUID();
-    const claimed = await notifications.claim({
-      ...{ token, leaseMs: 60_000, limit: 50 },
-      ...{ channels: ["whatsapp"], pausedTemplates: [] },
-    });
-    const attempts = claimed.map(({ id }) => ({
-      id: crypto.randomUUID(),
-      notificationId: id,
-      leaseToken: token,
-    }));
-    await notifications.startAttempts(attempts);
-    const recorded = await notifications.record(
-      attempts.map(({ id, notificationId }) => ({
-        ...ids.acceptance(1, token),
-        ...{ attemptId: id, notificationId },
-      })),
-    );
-    this.sent.push(...recorded.map(({ id }) => id));
-    return recorded.length;
-  }
-}
-
-/** PostgreSQL waits inside its statement; MariaDB refuses, and is asked again. */
+/** PostgreSQL waits inside a build; whatever else is refused, and asked for again. */
 async function isBuildWaiting(db: Kysely<unknown>, dialect: TestDatabase["dialect"]): Promise<boolean> {
   if (dialect === "mysql") return false;
   const { rows } = await sql`
@@ -142,7 +87,7 @@ async function isBuildWaiting(db: Kysely<unknown>, dialect: TestDatabase["dialec
   return rows.length > 0;
 }
 
-async function everyoneGoesOn(workers: readonly Worker[]): Promise<void> {
+async function everyoneGoesOn(workers: readonly FormerWorker[]): Promise<void> {
   const before = workers.map(({ rounds }) => rounds);
   await vi.waitUntil(() => workers.every(({ rounds }, index) => rounds > (before[index] ?? 0) + 3), {
     timeout: 20_000,
@@ -150,7 +95,7 @@ async function everyoneGoesOn(workers: readonly Worker[]): Promise<void> {
   });
 }
 
-async function expectAllSentOnce(db: Kysely<unknown>, workers: readonly Worker[]): Promise<void> {
+async function expectAllSentOnce(db: Kysely<unknown>, workers: readonly FormerWorker[]): Promise<void> {
   const queued = workers.flatMap((worker) => worker.queued).toSorted();
   expect(workers.flatMap((worker) => worker.sent).toSorted()).toEqual(queued);
   const { rows } = await sql<Record<string, unknown>>`

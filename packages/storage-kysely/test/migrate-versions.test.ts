@@ -4,11 +4,11 @@ import { mariadb, type OpenDatabase, pglite, postgres, type TestDatabase } from 
 import { testClock } from "@callboard/testing";
 import { runnerOf, storageConformance } from "@callboard/testing/conformance";
 import { Kysely, sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ids } from "./filled-storage.js";
-import { invalidIndexes, migrateTo, migrationsIn, schemaOf } from "./migrating.js";
+import { FormerWorker } from "./former-worker.js";
+import { earlier, invalidIndexes, migrateTo, migrationsIn, newest, schemaOf } from "./migrating.js";
 
-const newest = ["0001-tables", "0002-reading-indexes"];
 const { draft, notification } = ids;
 
 type Kind = Omit<TestDatabase, "dialect" | "open"> & {
@@ -50,46 +50,55 @@ describe.each([sqlite, onPostgres, mariadb.mysql2] as Kind[])(
       return notifications.map(({ id }) => id);
     }
 
-    test("migrate() leads from the first version to the newest, keeps what was written, and ends as on an empty database", async () => {
-      await storage.migrate();
-      const straight = await schemaOf(database.db, dialect);
-      await migrateTo(database.db, dialect, "0001-tables");
-      expect(await migrationsIn(database.db)).toEqual(["0001-tables"]);
-      await storage.notifications.insertMany([draft({ id: notification(1) })]);
-      await storage.migrate();
-      expect(await migrationsIn(database.db)).toEqual(newest);
-      expect(await schemaOf(database.db, dialect)).toEqual(straight);
-      expect(await idsOnPage()).toEqual([notification(1)]);
-    });
+    test.each(earlier)(
+      "migrate() leads from %s to the newest, keeps what was written, and ends as on an empty database",
+      async (version) => {
+        await migrateTo(database.db, dialect, version);
+        expect(await migrationsIn(database.db)).toEqual(newest.slice(0, newest.indexOf(version) + 1));
+        await new FormerWorker("former", database.db).queue(2);
+        await storage.migrate();
+        expect(await migrationsIn(database.db)).toEqual(newest);
+        const straight = await open();
+        onTestFinished(straight.close);
+        await kyselyStorage({ db: straight.db, dialect }).migrate();
+        expect(await schemaOf(database.db, dialect)).toEqual(await schemaOf(straight.db, dialect));
+        const [row] = await storage.notifications.getMany(["former-1"]);
+        const empty = { cancelKey: null, onlyIf: null, traceParent: null, replayedAt: null };
+        expect(row).toMatchObject({ id: "former-1", userId: ids.user(1), status: "pending", ...empty });
+        expect(await storage.notifications.batch("former-batch-0")).toBeNull();
+      },
+    );
 
-    test("the code of today reads and writes a database that stands at the first version", async () => {
-      await migrateTo(database.db, dialect, "0001-tables");
-      await storage.notifications.insertMany([draft({ id: notification(1) })]);
-      const lease = {
-        token: "lease",
-        leaseMs: 60_000,
-        channels: ["whatsapp"],
-        pausedTemplates: [],
-        limit: 10,
-      };
-      expect(await storage.notifications.claim(lease)).toHaveLength(1);
-      expect(await idsOnPage()).toEqual([notification(1)]);
-      expect(await storage.notifications.count({ from: new Date(0) })).toHaveLength(1);
-    });
+    test.each(earlier)(
+      "a verb of today on a database that stands at %s asks for migrate()",
+      async (version) => {
+        await migrateTo(database.db, dialect, version);
+        const former = new FormerWorker("former", database.db);
+        await former.queue(1);
+        const { notifications } = storage;
+        const claim = () => notifications.claim(ids.due("lease", 10));
+        await expect(claim()).rejects.toMatchObject({ name: "StorageError", fault: "not-migrated" });
+        await expect(notifications.batch("batch")).rejects.toMatchObject({ fault: "not-migrated" });
+        await storage.migrate();
+        expect((await claim()).map(({ id }) => id)).toEqual(former.queued);
+      },
+    );
 
     test("down from 0002 and up again loses no row", async () => {
-      await storage.migrate();
-      await storage.notifications.insertMany([draft({ id: notification(1) })]);
+      await migrateTo(database.db, dialect, "0002-reading-indexes");
+      const former = new FormerWorker("former", database.db);
+      await former.queue(1);
       await migrateTo(database.db, dialect, "0001-tables");
-      await storage.notifications.insertMany([draft({ id: notification(2) })]);
+      expect(await migrationsIn(database.db)).toEqual(["0001-tables"]);
+      await former.queue(1);
       await storage.migrate();
-      expect((await idsOnPage()).toSorted()).toEqual([notification(1), notification(2)]);
+      expect(await storage.notifications.getMany(former.queued)).toHaveLength(2);
     });
 
     test("migrate() of a database that a newer version has migrated names the unknown in one line, and changes nothing", async () => {
       await migrateTo(database.db, dialect, "0001-tables");
       const timestamp = new Date().toISOString();
-      for (const unknown of ["0003-tenants", "0004-sagas"]) {
+      for (const unknown of ["0004-tenants", "0005-sagas"]) {
         await sql`insert into callboard_migrations (name, timestamp) values (${unknown}, ${timestamp})`.execute(
           database.db,
         );
@@ -100,10 +109,10 @@ describe.each([sqlite, onPostgres, mariadb.mysql2] as Kind[])(
         name: "StorageError",
         fault: "newer-schema",
         message:
-          "This version does not know the migrations 0003-tenants, 0004-sagas. The database was migrated by a newer Callboard. Deploy that one.",
+          "This version does not know the migrations 0004-tenants, 0005-sagas. The database was migrated by a newer Callboard. Deploy that one.",
       });
       expect(await schemaOf(database.db, dialect)).toEqual(before);
-      expect(await migrationsIn(database.db)).toEqual(["0001-tables", "0003-tenants", "0004-sagas"]);
+      expect(await migrationsIn(database.db)).toEqual(["0001-tables", "0004-tenants", "0005-sagas"]);
     });
 
     test("a verb on a database that is not migrated says so, and works once it is", async () => {
@@ -148,7 +157,7 @@ describe(`in a schema of ${onPostgres.name}`, () => {
     await storage.migrate();
     expect(await tablesIn("public")).toEqual([]);
     const tables = await tablesIn("notices");
-    expect(tables).toHaveLength(14);
+    expect(tables).toHaveLength(18);
     expect(tables).toContain("callboard_migrations");
     expect(tables).toContain("callboard_migration_lock");
     await expectWorking(storage);
@@ -157,7 +166,7 @@ describe(`in a schema of ${onPostgres.name}`, () => {
   test("two schemas, and two prefixes in a schema, do not see each other", async () => {
     const storages = [inSchema("notices"), inSchema("alerts"), inSchema("notices", "other_")];
     await Promise.all(storages.map((storage) => storage.migrate()));
-    expect(await tablesIn("notices")).toHaveLength(28);
+    expect(await tablesIn("notices")).toHaveLength(36);
     const [notices, alerts, other] = storages;
     await expectStrangers(notices!, alerts!);
     expect(await other!.groups.list()).toEqual([]);
@@ -167,10 +176,10 @@ describe(`in a schema of ${onPostgres.name}`, () => {
   test("migrate() names what a newer version did to a schema", async () => {
     const storage = inSchema("notices");
     await storage.migrate();
-    await sql`insert into notices.callboard_migrations values ('0003-tenants', '2030-01-01T00:00:00.000Z')`.execute(
+    await sql`insert into notices.callboard_migrations values ('0004-tenants', '2030-01-01T00:00:00.000Z')`.execute(
       database.db,
     );
-    await expect(storage.migrate()).rejects.toThrow("does not know the migrations 0003-tenants.");
+    await expect(storage.migrate()).rejects.toThrow("does not know the migrations 0004-tenants.");
   });
 
   test("migrate() makes an index anew that was left invalid, in a schema and in none", async () => {
@@ -237,8 +246,7 @@ async function expectWorking({
   expect((await notifications.insertMany([row])).insertedIds).toEqual([row.id]);
   const again = await notifications.insertMany([{ ...row, id: notification(2) }]);
   expect(again.existing).toMatchObject([{ id: row.id }]);
-  const lease = { token: "lease", leaseMs: 60_000, channels: ["whatsapp"], pausedTemplates: [], limit: 10 };
-  expect(await notifications.claim(lease)).toHaveLength(1);
+  expect(await notifications.claim(ids.due("lease", 10))).toHaveLength(1);
   const attempt = { id: ids.attempt(1), notificationId: row.id, leaseToken: "lease" };
   expect(await notifications.startAttempts([attempt])).toEqual([row.id]);
   expect(await notifications.record([ids.acceptance(1)])).toMatchObject([{ status: "sent" }]);
@@ -257,5 +265,5 @@ async function expectWorking({
   await groups.addMembers("Sales Team", ["ada"]);
   expect((await groups.list()).map(({ name }) => name)).toEqual(["Sales Team"]);
   expect(await templates.published(["nothing"])).toEqual([]);
-  expect(await recurring.claimSlot("reminder", new Date(0))).toBe(true);
+  expect(await recurring.claimSlot("reminder", new Date(0))).toEqual({ type: "claimed" });
 }

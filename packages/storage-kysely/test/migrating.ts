@@ -6,11 +6,17 @@ import { dialectSql } from "../src/dialects/dialect-sql.js";
 import { migrate } from "../src/migrations/migrate.js";
 import { tableNames } from "../src/table-names.js";
 
+/** What the database remembers when it is up to date. */
+export const newest = ["0001-tables", "0002-reading-indexes", "0003-stories"];
+
+/** Where databases of earlier versions stand. */
+export const earlier = ["0001-tables", "0002-reading-indexes"] as const;
+
 /** Migrates to a version of long ago, which the public verb does not know. */
 export function migrateTo(
   db: Kysely<unknown>,
   dialect: KyselyDialect,
-  to: "0001-tables" | "0002-reading-indexes",
+  to: (typeof earlier)[number],
 ): Promise<void> {
   const tables = tableNames("callboard_");
   return migrate(new Database(db, tables, dialectSql(dialect, tables, systemClock)), { to });

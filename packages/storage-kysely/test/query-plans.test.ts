@@ -31,7 +31,7 @@ const planners: Planner[] = [
     scans: (plan) =>
       (plan as { detail: string }[])
         .map(({ detail }) => detail)
-        .filter((detail) => /^SCAN (callboard_\w+|[atnmgcvp]|target)( USING .*)?$/.test(detail))
+        .filter((detail) => /^SCAN (callboard_\w+|[a-z]|target)( USING .*)?$/.test(detail))
         // In the order of an index, up to a limit.
         .filter((detail) => !/USING INDEX callboard_notifications_(newest|trouble)$/.test(detail)),
   },
@@ -76,19 +76,24 @@ const receipt: ChannelReceipt = {
   failure: null,
 };
 
+const someReceipts = Array.from({ length: 10 }, (_, index) => ({
+  ...receipt,
+  ...{ attemptId: ids.attempt(index), providerMessageId: ids.message(index) },
+}));
+
 const soon = new Date("2100-01-01T00:00:00Z");
 const page = (filter: object) => (storage: Storage) => storage.notifications.page({ limit: 50, ...filter });
 const move = { status: "pending", leaseToken: null, attemptId: null, leaseOver: false } as const;
 
 const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
   "claim()": ({ notifications }) =>
-    notifications.claim({
-      token: "t",
-      leaseMs: 1,
-      channels: ["whatsapp", "email"],
-      pausedTemplates: [],
-      limit: 50,
-    }),
+    notifications.claim({ ...ids.due("t", 50), leaseMs: 1, channels: ["whatsapp", "email"] }),
+  "claim() of one template": ({ notifications }) =>
+    notifications.claim({ ...ids.due("t", 1), priorities: ["low", "normal"], template: "template_11" }),
+  "saveSkipped()": ({ notifications }) =>
+    notifications.saveSkipped("new", [{ userId: ids.user(1), reason: "inactive", hint: "" }]),
+  "batch()": ({ notifications }) => notifications.batch(ids.batch(2)),
+  "skipped()": ({ notifications }) => notifications.skipped({ batchId: ids.batch(2), userId: ids.user(3) }),
   "insertMany() under a key": ({ notifications }) =>
     notifications.insertMany([ids.draft({ id: "new", idempotencyKey: "evt-1", userId: ids.user(3) })]),
   "discardBatch()": ({ notifications }) => notifications.discardBatch("no-such-batch", {}),
@@ -98,15 +103,27 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
   "record()": ({ notifications }) => notifications.record([ids.acceptance(1)]),
   "settle()": ({ notifications }) =>
     notifications.settle([{ id: "none", from: move, transition: ids.acceptance(1).transition }]),
+  "settle() of what somebody decided": ({ notifications }) => notifications.settle([ids.decision(1)]),
+  "findCancellable()": ({ notifications }) =>
+    notifications.findCancellable({ cancelKey: "cancel-11", afterId: ids.notification(1), limit: 100 }),
+  "findCancellable() of some people": ({ notifications }) =>
+    notifications.findCancellable({ cancelKey: "cancel-11", userIds: ids.users(1_000), limit: 100 }),
   "findOverdue()": ({ notifications }) => notifications.findOverdue({ limit: 10 }),
   "applyReceipts()": ({ notifications }) => notifications.applyReceipts([receipt], () => null),
+  "applyReceipts() by the message alone": ({ notifications }) =>
+    notifications.applyReceipts([{ ...receipt, attemptId: null }], () => null),
+  "applyReceipts() of some": ({ notifications }) =>
+    notifications.applyReceipts(someReceipts, () => ids.acceptance(1).transition),
   "applyParked() of some messages": ({ notifications }) =>
     notifications.applyParked({ providerMessageIds: ["wamid-1", "wamid-2"], limit: 10 }, () => null),
   "forgetParked()": ({ notifications }) => notifications.forgetParked({ olderThanMs: 1 }),
   "getMany()": ({ notifications }) => notifications.getMany([ids.notification(1)]),
   "attemptsOf()": ({ notifications }) => notifications.attemptsOf([ids.notification(1)]),
+  "receiptsOf()": ({ notifications }) => notifications.receiptsOf([ids.notification(1)]),
+  "interventionsOf()": ({ notifications }) => notifications.interventionsOf([ids.notification(1)]),
   "page() of everything": page({}),
   "page() of one person": page({ userId: ids.user(3) }),
+  "page() of one person under a key": page({ userId: ids.user(3), idempotencyKey: "evt-1" }),
   "page() of one batch": page({ batchId: ids.batch(2) }),
   "page() of one template": page({ template: "template_3" }),
   "page() of one group": page({ groupName: "Sales Team" }),
@@ -125,6 +142,10 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
   "contacts.forget()": ({ contacts }) => contacts.forget("ada"),
   "recordInbound()": ({ contacts }) =>
     contacts.recordInbound([{ channel: "whatsapp", address: "+1", at: new Date() }]),
+  "markUnreachable()": ({ contacts }) =>
+    contacts.markUnreachable([{ channel: "whatsapp", address: "+263770", reason: "No such number." }]),
+  "takeProbe()": ({ pauses }) => pauses.takeProbe({ channel: "whatsapp", template: null }, { forMs: 1 }),
+  "purge() of what is old": ({ notifications }) => notifications.purge({ olderThanMs: -1_000, limit: 2 }),
 };
 
 describe.each(planners)("on $name", ({ name, dialect, absent, open, explain, scans }) => {

@@ -1,4 +1,4 @@
-import type { PurgeResult } from "@callboard/core/adapter";
+import type { NewNotification, Notification, PurgeResult } from "@callboard/core/adapter";
 import { kyselyStorage } from "@callboard/storage-kysely";
 import { nodeSqliteDialect } from "@callboard/storage-kysely/node-sqlite";
 import { mariadb, type OpenDatabase, postgres } from "@callboard/test-databases";
@@ -36,22 +36,33 @@ describe.each([sqlite, postgres, mariadb.mysql2])("on $name", ({ name, dialect, 
   });
   afterEach(() => database.close());
 
-  const queue = (batchId: string, count: number, changes: Partial<ReturnType<typeof ids.draft>> = {}) =>
-    storage.notifications.insertMany(
+  async function queue(batchId: string, count: number, changes: Partial<NewNotification> = {}) {
+    const cancelKey = `cancel-${batchId}`;
+    await queueNobody(batchId);
+    await storage.notifications.insertMany(
       Array.from({ length: count }, (_, index) =>
         ids.draft({
-          ...{ id: `${batchId}-${index}`, batchId, userId: ids.user(index) },
+          ...{ id: `${batchId}-${index}`, batchId, userId: ids.user(index), cancelKey },
           relatedContact: { id: `customer-of-${batchId}` },
           ...changes,
         }),
       ),
     );
+  }
+
+  /** A call that skips everybody. */
+  async function queueNobody(batchId: string): Promise<void> {
+    await storage.notifications.saveBatch(ids.call({ id: batchId }));
+    await storage.notifications.saveSkipped(
+      batchId,
+      ids.users(3).map((userId) => ({ userId, reason: "inactive", hint: "Switch them on." })),
+    );
+  }
 
   /** Claims what is due, starts it, and records it as sent, up to so many. */
   async function send(limit: number, record = true): Promise<string[]> {
     const token = crypto.randomUUID();
-    const lease = { token, leaseMs: 60_000, channels: ["whatsapp"], pausedTemplates: [], limit };
-    const claimed = await storage.notifications.claim(lease);
+    const claimed = await storage.notifications.claim(ids.due(token, limit));
     const attempts = claimed.map(({ id }) => ({
       id: crypto.randomUUID(),
       notificationId: id,
@@ -65,7 +76,35 @@ describe.each([sqlite, postgres, mariadb.mysql2])("on $name", ({ name, dialect, 
         ...{ attemptId: id, notificationId },
       })),
     );
+    await tellStories(recorded);
     return recorded.map(({ id }) => id);
+  }
+
+  /** A receipt and a decision about each. */
+  async function tellStories(sent: readonly Notification[]): Promise<void> {
+    await storage.notifications.applyReceipts(
+      sent.map(({ attemptId }) => ({
+        ...{ channel: "whatsapp", attemptId, providerMessageId: `wamid-of-${attemptId}` },
+        ...{ status: "sent", occurredAt: clock.now(), failure: null },
+      })),
+      () => null,
+    );
+    const { transition } = ids.acceptance(1);
+    await storage.notifications.settle(
+      sent.map(({ id, status, attemptId }) => ({
+        id,
+        from: { status, leaseToken: null, attemptId, leaseOver: false },
+        transition: { ...transition, status },
+        intervention: { action: "resolved", reason: "They told us.", by: null },
+      })),
+    );
+  }
+
+  async function batchesLeft(): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`select id from callboard_batches order by id`.execute(
+      database.db,
+    );
+    return rows.map(({ id }) => id);
   }
 
   async function purgeAll(olderThanMs: number): Promise<number> {
@@ -106,8 +145,14 @@ describe.each([sqlite, postgres, mariadb.mysql2])("on $name", ({ name, dialect, 
       labels: await count(sql`callboard_batch_labels as l
         left join callboard_notifications as n on n.batch_id = l.batch_id and n.created_at = l.created_at
         where n.id is null`),
+      receipts: await count(sql`callboard_receipts as r
+        left join callboard_notifications as n on n.id = r.notification_id where n.id is null`),
+      interventions: await count(sql`callboard_interventions as i
+        left join callboard_notifications as n on n.id = i.notification_id where n.id is null`),
+      skipped: await count(sql`callboard_skipped as s
+        left join callboard_batches as b on b.id = s.batch_id where b.id is null`),
     };
-    expect(orphans).toEqual({ attempts: 0, labels: 0 });
+    expect(orphans).toEqual({ attempts: 0, labels: 0, receipts: 0, interventions: 0, skipped: 0 });
   }
 
   test("purge() while a worker sends deletes what has long been finished, and nothing unfinished, however old", async () => {
@@ -133,12 +178,15 @@ describe.each([sqlite, postgres, mariadb.mysql2])("on $name", ({ name, dialect, 
     expect(await count(sql`callboard_notifications where batch_id = 'lost' and status = 'sending'`)).toBe(20);
     expect(lost).toHaveLength(20);
     expect(await count(sql`callboard_attempts`)).toBe(20 + 210);
+    expect(await count(sql`callboard_receipts`)).toBe(210);
+    expect(await count(sql`callboard_interventions`)).toBe(210);
     await expectNoOrphans();
     expect(await purgeAll(30 * day)).toBe(0);
 
     await clock.advance(31 * day);
     expect(await purgeAll(30 * day)).toBe(210);
     expect(await count(sql`callboard_notifications`)).toBe(40);
+    expect(await batchesLeft()).toEqual(["far", "lost"]);
     await expectNoOrphans();
   }, 60_000);
 
@@ -167,17 +215,41 @@ describe.each([sqlite, postgres, mariadb.mysql2])("on $name", ({ name, dialect, 
     await expectNoOrphans();
   }, 60_000);
 
+  test("purge() walks through calls that told nobody, however many there are between two notifications", async () => {
+    await queue("first", 1, { notBefore: new Date(clock.now().getTime() + 400 * day) });
+    for (let number = 0; number < 100; number += 1) {
+      await queueNobody(`silent-${number}`);
+      if (number % 30 === 0) await clock.advance(1);
+    }
+    await queue("last", 1);
+    await send(1);
+    await clock.advance(90 * day);
+    await queueNobody("fresh");
+    expect(await purgeAll(30 * day)).toBe(1);
+    expect(await batchesLeft()).toEqual(["first", "fresh"]);
+    await expectNoOrphans();
+  });
+
   test("insertMany() of what was queued before leaves no label that leads nowhere", async () => {
     await queue("first", 10, { idempotencyKey: "evt-1" });
     await queue("again", 10, { idempotencyKey: "evt-1" });
     await expectNoOrphans();
   });
 
-  test("discardBatch() leaves no label behind", async () => {
+  test("discardBatch() leaves nothing of the batch behind", async () => {
     await storage.transaction(async (transaction) => {
-      await storage.notifications.insertMany([ids.draft({ id: "one", batchId: "gone" })], { transaction });
+      await storage.notifications.saveBatch(ids.call({ id: "gone" }), { transaction });
+      await storage.notifications.saveSkipped("gone", [{ userId: "ada", reason: "inactive", hint: "" }], {
+        transaction,
+      });
+      await storage.notifications.insertMany(
+        [ids.draft({ id: "one", batchId: "gone", cancelKey: "cancel-it" })],
+        { transaction },
+      );
       await storage.notifications.discardBatch("gone", { transaction });
     });
     await expectNoOrphans();
+    expect(await batchesLeft()).toEqual([]);
+    expect(await count(sql`callboard_batch_labels`)).toBe(0);
   });
 });

@@ -218,14 +218,7 @@ function drafts(name: string, count: number): NewNotification[] {
 }
 
 async function claimSome({ notifications }: ReturnType<typeof kyselyStorage>): Promise<number> {
-  const lease = {
-    token: crypto.randomUUID(),
-    leaseMs: 1,
-    channels: ["whatsapp"],
-    pausedTemplates: [],
-    limit: 50,
-  };
-  const claimed = await notifications.claim(lease);
+  const claimed = await notifications.claim({ ...ids.due(crypto.randomUUID(), 50), leaseMs: 1 });
   return claimed.length;
 }
 

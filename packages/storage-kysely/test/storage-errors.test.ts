@@ -96,6 +96,8 @@ const postgresShapes = [
   ["unavailable", "Connection terminated due to connection timeout", {}],
   ["unavailable", "timeout exceeded when trying to connect", {}],
   ["unavailable", "Client has encountered a connection error and is not queryable", {}],
+  // With a pool's query_timeout, when the link has fallen silent.
+  ["unavailable", "Query read timeout", {}],
 ] satisfies Shape[];
 
 const mysql2 = (fault: StorageFault, errno: number, code: string, message: string): Shape => [
@@ -112,6 +114,11 @@ const mariadbs = (fault: StorageFault, errno: number, sqlState: string, message:
 ];
 
 const mysqlShapes = [
+  [
+    "unavailable",
+    "Query inactivity timeout",
+    { code: "PROTOCOL_SEQUENCE_TIMEOUT", fatal: true },
+  ] satisfies Shape,
   mysql2(
     "conflict",
     1213,

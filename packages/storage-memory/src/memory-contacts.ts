@@ -1,9 +1,12 @@
 import type {
+  Clock,
   Contact,
+  ContactAddress,
   ContactInput,
   ContactStore,
   InboundContact,
   SaveContactsResult,
+  UnreachableAddress,
 } from "@callboard/core/adapter";
 import { compareText } from "./compare-text.js";
 import { copyOf } from "./copy-of.js";
@@ -11,7 +14,7 @@ import type { Gate, MemoryTransaction } from "./gate.js";
 import type { Journal } from "./journal.js";
 import { Table } from "./table.js";
 
-export function memoryContacts(gate: Gate): ContactStore<MemoryTransaction> {
+export function memoryContacts(gate: Gate, clock: Clock): ContactStore<MemoryTransaction> {
   const contacts = new Table<Contact>();
   const owners = new Table<string>();
   return {
@@ -31,6 +34,13 @@ export function memoryContacts(gate: Gate): ContactStore<MemoryTransaction> {
       gate.run(
         undefined,
         () => new Set(inbound.flatMap((message) => recordInbound(contacts, owners, message) ?? [])).size,
+      ),
+    markUnreachable: (addresses) =>
+      gate.run(
+        undefined,
+        () =>
+          addresses.filter((unreachable) => markUnreachable(contacts, owners, unreachable, clock.now()))
+            .length,
       ),
     forget: (userId, { transaction } = {}) =>
       gate.run(transaction, (journal) => {
@@ -86,7 +96,7 @@ function findTaken(owners: Table<string>, inputs: readonly ContactInput[]) {
 }
 
 function keepHistory({ addresses }: ContactInput, before: Contact | undefined): Contact["addresses"] {
-  const fresh = { optedOutAt: null, lastInboundAt: null };
+  const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
   return Object.fromEntries(
     Object.entries(addresses).map(([channel, address]) => {
       const known = before?.addresses[channel];
@@ -104,9 +114,33 @@ function recordInbound(
   const contact = contacts.get(owners.get(ownerKey(channel, address)) ?? "");
   const known = contact?.addresses[channel];
   if (!contact || !known || (known.lastInboundAt !== null && known.lastInboundAt >= at)) return null;
-  const addresses = { ...contact.addresses, [channel]: { ...known, lastInboundAt: at } };
-  contacts.set(contact.userId, { ...contact, addresses });
+  const heard = { ...known, lastInboundAt: at, unreachableAt: null, unreachableReason: null };
+  setAddress(contacts, contact, channel, heard);
   return contact.userId;
+}
+
+/** Returns whether the address is known. */
+function markUnreachable(
+  contacts: Table<Contact>,
+  owners: Table<string>,
+  { channel, address, reason }: UnreachableAddress,
+  now: Date,
+): boolean {
+  const contact = contacts.get(owners.get(ownerKey(channel, address)) ?? "");
+  const known = contact?.addresses[channel];
+  if (!contact || !known) return false;
+  setAddress(contacts, contact, channel, { ...known, unreachableAt: now, unreachableReason: reason });
+  return true;
+}
+
+function setAddress(
+  contacts: Table<Contact>,
+  contact: Contact,
+  channel: string,
+  address: ContactAddress,
+): void {
+  const addresses = { ...contact.addresses, [channel]: address };
+  contacts.set(contact.userId, { ...contact, addresses });
 }
 
 function ownerKey(channel: string, address: string): string {

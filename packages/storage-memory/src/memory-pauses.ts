@@ -16,6 +16,14 @@ export function memoryPauses(gate: Gate, clock: Clock): PauseStore {
         pauses.set(key, { channel, template, reason, until: new Date(clock.now().getTime() + forMs) });
         return isFirst;
       }),
+    takeProbe: (scope, { forMs }) =>
+      gate.run(undefined, () => {
+        const pause = pauses.get(keyOf(scope));
+        const now = clock.now();
+        if (!pause || pause.until > now) return false;
+        pauses.set(keyOf(scope), { ...pause, until: new Date(now.getTime() + forMs) });
+        return true;
+      }),
     resume: (scope) => gate.run(undefined, () => pauses.delete(keyOf(scope))),
   };
 }

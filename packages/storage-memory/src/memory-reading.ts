@@ -1,32 +1,46 @@
 import type {
   Attempt,
+  KeptReceipt,
   NotificationCount,
   NotificationPage,
   NotificationStore,
   PageRequest,
   Period,
 } from "@callboard/core/adapter";
-import type { Gate } from "./gate.js";
+import { copyOf } from "./copy-of.js";
+import type { Gate, MemoryTransaction } from "./gate.js";
 import { type NotificationRow, toNotification } from "./notification-row.js";
 import type { NotificationTables } from "./notification-tables.js";
 import { compareAge, readCursor, writeCursor } from "./row-cursor.js";
 
-type ReadingVerbs = Pick<NotificationStore, "getMany" | "attemptsOf" | "page" | "count">;
+type ReadingVerbs = Pick<
+  NotificationStore<MemoryTransaction>,
+  "getMany" | "attemptsOf" | "receiptsOf" | "interventionsOf" | "page" | "count"
+>;
 
 export function readingVerbs(tables: NotificationTables, gate: Gate): ReadingVerbs {
   const { notifications } = tables;
   return {
-    getMany: (ids) =>
-      gate.run(undefined, () =>
+    getMany: (ids, { transaction } = {}) =>
+      gate.run(transaction, () =>
         [...new Set(ids)].flatMap((id) => notifications.get(id) ?? []).map(toNotification),
       ),
     attemptsOf: (ids) =>
       gate.run(undefined, () =>
         ids.flatMap((id) => tables.attemptRowsOf(id)).map(({ channel, ...attempt }): Attempt => attempt),
       ),
+    receiptsOf: (ids) => gate.run(undefined, () => ids.flatMap((id) => receiptsOf(tables, id))),
+    interventionsOf: (ids) =>
+      gate.run(undefined, () => ids.flatMap((id) => copyOf(tables.interventionsOf.get(id)) ?? [])),
     page: (request) => gate.run(undefined, () => page(tables, request)),
     count: (period) => gate.run(undefined, () => count(tables, period)),
   };
+}
+
+/** A receipt that was parked came before it was matched. */
+function receiptsOf(tables: NotificationTables, id: string): KeptReceipt[] {
+  const receipts = copyOf(tables.receiptsOf.get(id)) ?? [];
+  return receipts.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
 }
 
 function page({ notifications }: NotificationTables, request: PageRequest): NotificationPage {
@@ -44,7 +58,7 @@ function page({ notifications }: NotificationTables, request: PageRequest): Noti
 }
 
 function fits(row: NotificationRow, request: PageRequest): boolean {
-  const { status, userId, groupName, template, channel, batchId, relatedContactId } = request;
+  const { status, userId, groupName, template, channel, batchId, relatedContactId, idempotencyKey } = request;
   return (
     (status === undefined || row.status === status) &&
     (userId === undefined || row.userId === userId) &&
@@ -53,6 +67,7 @@ function fits(row: NotificationRow, request: PageRequest): boolean {
     (channel === undefined || row.channel === channel) &&
     (batchId === undefined || row.batchId === batchId) &&
     (relatedContactId === undefined || row.relatedContact?.id === relatedContactId) &&
+    (idempotencyKey === undefined || row.idempotencyKey === idempotencyKey) &&
     isWithin(row, request)
   );
 }

@@ -1,6 +1,7 @@
 import type {
   ChannelReceipt,
   Clock,
+  KeptReceipt,
   Notification,
   NotificationStore,
   ParkedRequest,
@@ -9,7 +10,7 @@ import type {
 } from "@callboard/core/adapter";
 import type { Gate } from "./gate.js";
 import { toNotification } from "./notification-row.js";
-import type { NotificationTables } from "./notification-tables.js";
+import type { AttemptRow, NotificationTables } from "./notification-tables.js";
 
 type ReceiptVerbs = Pick<NotificationStore, "applyReceipts" | "applyParked" | "forgetParked">;
 
@@ -35,37 +36,52 @@ function applyAll(
 ): ReceiptsResult {
   const moved = new Map<string, Notification>();
   let parked = 0;
+  const now = clock.now();
   for (const receipt of receipts) {
     if (!tables.attemptFor(receipt)) {
-      parked += park(tables, receipt, clock);
+      parked += park(tables, receipt, now);
       continue;
     }
-    const notification = apply(tables, receipt, reduce, clock);
+    const notification = apply(tables, { ...receipt, receivedAt: now }, reduce, now);
     if (notification) moved.set(notification.id, notification);
   }
   return { moved: [...moved.values()], parked };
 }
 
+interface Received extends ChannelReceipt {
+  readonly receivedAt: Date;
+}
+
 /** Returns the notification if it moved. */
 function apply(
   tables: NotificationTables,
-  receipt: ChannelReceipt,
+  { receivedAt, ...receipt }: Received,
   reduce: ReceiptReducer,
-  clock: Clock,
+  now: Date,
 ): Notification | null {
   const attempt = tables.attemptFor(receipt);
   const row = attempt && tables.notifications.get(attempt.notificationId);
   if (!attempt || !row) return null;
   const providerMessageId = attempt.providerMessageId ?? receipt.providerMessageId;
   tables.saveAttempt({ ...attempt, providerMessageId });
+  tables.keepReceipt(keptReceipt(attempt, receipt, receivedAt));
   const transition = reduce(toNotification(row), { ...receipt, attemptId: attempt.id });
-  return transition === null ? null : toNotification(tables.move(row, transition, clock.now()));
+  return transition === null ? null : toNotification(tables.move(row, transition, now));
 }
 
-function park(tables: NotificationTables, receipt: ChannelReceipt, clock: Clock): number {
+function keptReceipt(
+  { id, notificationId }: AttemptRow,
+  { status, occurredAt, failure }: ChannelReceipt,
+  receivedAt: Date,
+): KeptReceipt {
+  const { providerCode = null, message = null } = failure ?? {};
+  return { notificationId, attemptId: id, status, occurredAt, receivedAt, providerCode, message };
+}
+
+function park(tables: NotificationTables, receipt: ChannelReceipt, now: Date): number {
   const key = JSON.stringify([receipt.channel, receipt.providerMessageId, receipt.status]);
   if (tables.parked.get(key)) return 0;
-  tables.parked.set(key, { ...receipt, parkedAt: clock.now() });
+  tables.parked.set(key, { ...receipt, parkedAt: now });
   return 1;
 }
 
@@ -80,8 +96,8 @@ function applyParked(
   const matching = [...tables.parked.entries()]
     .filter(([, receipt]) => (!wanted || wanted.has(receipt.providerMessageId)) && tables.attemptFor(receipt))
     .slice(0, limit);
-  for (const [key, receipt] of matching) {
-    const notification = apply(tables, receipt, reduce, clock);
+  for (const [key, { parkedAt, ...receipt }] of matching) {
+    const notification = apply(tables, { ...receipt, receivedAt: parkedAt }, reduce, clock.now());
     if (notification) moved.set(notification.id, notification);
     tables.parked.delete(key);
   }

@@ -1,16 +1,18 @@
-import type { RecurringStore } from "@callboard/core/adapter";
+import { type Clock, type RecurringStore, slotToleranceMs } from "@callboard/core/adapter";
 import type { Gate, MemoryTransaction } from "./gate.js";
 import { Table } from "./table.js";
 
-export function memoryRecurring(gate: Gate): RecurringStore<MemoryTransaction> {
+export function memoryRecurring(gate: Gate, clock: Clock): RecurringStore<MemoryTransaction> {
   const marks = new Table<Date>();
   return {
     claimSlot: (job, slot, { transaction } = {}) =>
       gate.run(transaction, (journal) => {
         const mark = marks.get(job);
-        if (mark && mark >= slot) return false;
+        if (mark && mark >= slot) return { type: "over" };
+        const dueInMs = slot.getTime() - clock.now().getTime();
+        if (dueInMs > slotToleranceMs) return { type: "ahead", dueInMs };
         marks.set(job, slot, journal);
-        return true;
+        return { type: "claimed" };
       }),
   };
 }

@@ -24,9 +24,9 @@ export function memoryStorage({
     notifications: memoryNotifications(gate, clock),
     templates: memoryTemplates(gate, clock),
     groups: memoryGroups(gate),
-    contacts: memoryContacts(gate),
+    contacts: memoryContacts(gate, clock),
     pauses: memoryPauses(gate, clock),
-    recurring: memoryRecurring(gate),
+    recurring: memoryRecurring(gate, clock),
     transaction: (work) => gate.transaction(work),
   };
 }

@@ -1,4 +1,4 @@
-import type { NewNotification, Notification } from "@callboard/core/adapter";
+import type { NewNotification, Notification, NotificationStatus } from "@callboard/core/adapter";
 import { copyOf } from "./copy-of.js";
 
 /** A notification with what only its store needs to know. */
@@ -28,10 +28,28 @@ export function newRow(row: NewNotification, now: Date, sequence: number): Notif
     uncertainAt: null,
     cancelledAt: null,
     expiredAt: null,
+    replayedAt: null,
     leaseToken: null,
     leaseUntil: null,
     sequence,
   };
+}
+
+const unfinished: readonly NotificationStatus[] = ["pending", "sending", "uncertain"];
+
+/** The person may still be told. */
+export function isUnfinished({ status }: Notification): boolean {
+  return unfinished.includes(status);
+}
+
+/** Only what is blank has no fingerprint. */
+export function isForgotten({ contentHash }: Notification): boolean {
+  return contentHash === "";
+}
+
+/** Nobody holds it any more. */
+export function isOver({ leaseUntil }: NotificationRow, now: Date): boolean {
+  return leaseUntil === null || leaseUntil <= now;
 }
 
 /** What others may see, as a copy that they may keep. */

@@ -1,8 +1,12 @@
 import {
   type Attempt,
   applyTransition,
+  type Batch,
   type ChannelReceipt,
+  type Intervention,
+  type KeptReceipt,
   type NewNotification,
+  type SkippedRecipient,
   type Transition,
 } from "@callboard/core/adapter";
 import type { Journal } from "./journal.js";
@@ -18,6 +22,10 @@ export interface ParkedRow extends ChannelReceipt {
   readonly parkedAt: Date;
 }
 
+export interface SkippedRow extends SkippedRecipient {
+  readonly batchId: string;
+}
+
 /** Notifications and what belongs to them, with the look-ups that their verbs share. */
 export class NotificationTables {
   readonly notifications = new Table<NotificationRow>();
@@ -27,6 +35,19 @@ export class NotificationTables {
   readonly attemptByProviderId = new Table<string>();
   readonly byIdempotency = new Table<string>();
   readonly parked = new Table<ParkedRow>();
+  /** By notification, in the order in which they were matched. */
+  readonly receiptsOf = new Table<readonly KeptReceipt[]>();
+  /** By notification, oldest first. */
+  readonly interventionsOf = new Table<readonly Intervention[]>();
+  readonly batches = new Table<Batch>();
+  readonly skipped = new Table<SkippedRow>();
+  #sequence = 0;
+
+  /** Ties between rows of the same millisecond. */
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
 
   /** Writes a row under its idempotency key. */
   put(row: NotificationRow, journal?: Journal): void {
@@ -74,6 +95,33 @@ export class NotificationTables {
     if (key !== null) this.attemptByProviderId.delete(key, journal);
   }
 
+  /** Once, however often the provider reports it. */
+  keepReceipt(receipt: KeptReceipt): void {
+    const { notificationId, attemptId, status, occurredAt } = receipt;
+    const kept = this.receiptsOf.get(notificationId) ?? [];
+    const isKept = kept.some(
+      (one) =>
+        one.attemptId === attemptId &&
+        one.status === status &&
+        one.occurredAt.getTime() === occurredAt.getTime(),
+    );
+    if (!isKept) this.receiptsOf.set(notificationId, [...kept, receipt]);
+  }
+
+  addIntervention(intervention: Intervention, journal?: Journal): void {
+    const { notificationId } = intervention;
+    const before = this.interventionsOf.get(notificationId) ?? [];
+    this.interventionsOf.set(notificationId, [...before, intervention], journal);
+  }
+
+  /** With whom they skipped. */
+  removeBatches(ids: ReadonlySet<string>, journal?: Journal): void {
+    for (const id of ids) this.batches.delete(id, journal);
+    for (const [key, { batchId }] of [...this.skipped.entries()]) {
+      if (ids.has(batchId)) this.skipped.delete(key, journal);
+    }
+  }
+
   attemptFor({ channel, attemptId, providerMessageId }: ChannelReceipt): AttemptRow | undefined {
     const byId = attemptId === null ? undefined : this.attempts.get(attemptId);
     if (byId?.channel === channel) return byId;
@@ -81,6 +129,10 @@ export class NotificationTables {
     const found = key === null ? undefined : this.attemptByProviderId.get(key);
     return found === undefined ? undefined : this.attempts.get(found);
   }
+}
+
+export function skipKey({ batchId, userId }: Pick<SkippedRow, "batchId" | "userId">): string {
+  return JSON.stringify([batchId, userId]);
 }
 
 function idempotencyKey({ template, idempotencyKey: key, userId, channel }: NewNotification): string | null {

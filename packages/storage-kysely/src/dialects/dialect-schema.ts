@@ -11,7 +11,14 @@ export interface DialectSchema {
   /** Makes an index that is not there, while others read and write. One that an earlier try left unfinished is made anew. */
   readonly createIndex: (db: Kysely<unknown>, index: IndexDefinition) => Promise<void>;
   readonly dropIndex: (db: Kysely<unknown>, index: Pick<IndexDefinition, "name" | "table">) => Promise<void>;
+  /** Adds those columns that are not there, each without a value, while others read and write. Rewrites no row. */
+  readonly addColumns: (db: Kysely<unknown>, table: string, columns: NewColumns) => Promise<void>;
 }
+
+export type ColumnType = RawBuilder<unknown> | "integer" | "bigint";
+
+/** By name; each may hold null. */
+export type NewColumns = Readonly<Record<string, ColumnType>>;
 
 export interface IndexDefinition {
   readonly table: string;

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import pRetry from "p-retry";
 import type { DialectSchema, IndexDefinition } from "./dialect-schema.js";
+import { missingColumns } from "./missing-columns.js";
 
 export const mysqlSchema: DialectSchema = {
   text: (length) => sql`varchar(${sql.lit(length)})`,
@@ -24,6 +25,19 @@ export const mysqlSchema: DialectSchema = {
     if (!(await exists(db, index))) return;
     await withoutQueueing(db, () =>
       sql`alter table ${sql.table(index.table)} drop index ${sql.id(index.name)}`.execute(db),
+    );
+  },
+  async addColumns(db, table, columns) {
+    const { rows } = await sql<{ name: string }>`
+      select column_name as name from information_schema.columns
+      where table_schema = database() and table_name = ${table}`.execute(db);
+    const additions = missingColumns(
+      columns,
+      rows.map(({ name }) => name),
+    );
+    if (additions.length === 0) return;
+    await withoutQueueing(db, () =>
+      sql`alter table ${sql.table(table)} ${sql.join(additions)}, algorithm = instant`.execute(db),
     );
   },
 };

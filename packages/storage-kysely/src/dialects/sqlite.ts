@@ -2,6 +2,7 @@ import type { Clock } from "@callboard/core/adapter";
 import { sql } from "kysely";
 import type { TableNames } from "../table-names.js";
 import type { DialectSql } from "./dialect.js";
+import { missingColumns } from "./missing-columns.js";
 import { partialIndex, standardSql } from "./standard-sql.js";
 
 /** SQLite runs inside the host, so the host's clock is its clock, and writers queue up by themselves. */
@@ -38,6 +39,14 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
       },
       async dropIndex(db, { name }) {
         await sql`drop index if exists ${sql.id(name)}`.execute(db);
+      },
+      async addColumns(db, table, columns) {
+        const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(
+          db,
+        );
+        const present = rows.map(({ name }) => name);
+        for (const addition of missingColumns(columns, present))
+          await sql`alter table ${sql.table(table)} ${addition}`.execute(db);
       },
     },
     migrateAlone: (db, migrate) =>

@@ -1,26 +1,9 @@
-import type { CreateTableBuilder, Kysely, RawBuilder } from "kysely";
+import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import type { Database } from "../database.js";
 import type { IndexDefinition } from "../dialects/dialect-schema.js";
 import { bareName } from "../table-names.js";
-
-type Column = RawBuilder<unknown> | "integer" | "bigint";
-
-/** Column types with the lengths that every database can index; `null` columns are optional. */
-function columnTypes({ sql: { schema } }: Database) {
-  return {
-    // Random ids and hashes have a fixed length.
-    id: schema.text(64),
-    name: schema.text(255),
-    // So that template, key, user and channel fit into one index of MySQL's.
-    template: schema.text(200),
-    channel: schema.text(32),
-    word: schema.text(32),
-    text: schema.longText,
-    integer: "integer",
-    time: "bigint",
-  } as const;
-}
+import { columnTypes, createIndex, createTable } from "./create-table.js";
 
 /** All tables as they were first. Never edited once released: later changes are migrations of their own. */
 export function tables(database: Database): Migration {
@@ -150,38 +133,4 @@ async function createMarks(database: Database, db: Kysely<unknown>): Promise<voi
     required: { name, last_slot: time },
     primaryKey: ["name"],
   });
-}
-
-interface TableDefinition {
-  readonly required: Readonly<Record<string, Column>>;
-  readonly optional?: Readonly<Record<string, Column>>;
-  readonly primaryKey: readonly string[];
-  readonly unique?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Harmless when the table is there: a migration that was killed is run again from its start. */
-async function createTable(
-  { sql: dialect }: Database,
-  db: Kysely<unknown>,
-  table: string,
-  { required, optional = {}, primaryKey, unique = {} }: TableDefinition,
-): Promise<void> {
-  let builder: CreateTableBuilder<string, string> = db.schema.createTable(table).ifNotExists();
-  for (const [name, type] of Object.entries(required))
-    builder = builder.addColumn(name, type, (column) => column.notNull());
-  for (const [name, type] of Object.entries(optional)) builder = builder.addColumn(name, type);
-  builder = builder.addPrimaryKeyConstraint(`${bareName(table)}_key`, [...primaryKey]);
-  for (const [name, columns] of Object.entries(unique))
-    builder = builder.addUniqueConstraint(`${bareName(table)}_${name}`, [...columns]);
-  await builder.modifyEnd(await dialect.schema.tableOptions(db)).execute();
-}
-
-async function createIndex(
-  { sql: { schema } }: Database,
-  db: Kysely<unknown>,
-  table: string,
-  suffix: string,
-  columns: readonly string[],
-): Promise<void> {
-  await schema.createIndex(db, { table, name: `${bareName(table)}_${suffix}`, columns });
 }

@@ -6,10 +6,15 @@ import type { Tables } from "../schema.js";
 import { asStorageError, storageError } from "../storage-errors.js";
 import { tables } from "./0001-tables.js";
 import { readingIndexes } from "./0002-reading-indexes.js";
+import { stories } from "./0003-stories.js";
 
 /** In order, by a name that never changes: it is what the database remembers. */
 function migrations(database: Database): Record<string, Migration> {
-  return { "0001-tables": tables(database), "0002-reading-indexes": readingIndexes(database) };
+  return {
+    "0001-tables": tables(database),
+    "0002-reading-indexes": readingIndexes(database),
+    "0003-stories": stories(database),
+  };
 }
 
 export interface MigrateOptions {

@@ -9,20 +9,13 @@ import {
 } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../database.js";
-import type { AttemptsTable, NotificationsTable, Tables } from "../schema.js";
-import { moveNotifications } from "./move-notifications.js";
+import type { NotificationsTable, Tables } from "../schema.js";
+import { timeOf } from "../time-of.js";
+import { keepReceipts } from "./kept-receipts.js";
+import { matchReceipts, type ReceiptMatch } from "./match-receipts.js";
+import { moveLocked } from "./move-locked.js";
 import { toNotification } from "./notification-codec.js";
 import { findParked, park, unpark } from "./parked-receipts.js";
-
-/** A receipt and the attempt that it is about. */
-interface Match {
-  readonly receipt: ChannelReceipt;
-  readonly attempt: {
-    readonly id: string;
-    readonly notificationId: string;
-    readonly providerMessageId: string | null;
-  };
-}
 
 export async function applyReceipts(
   database: Database,
@@ -31,7 +24,8 @@ export async function applyReceipts(
 ): Promise<ReceiptsResult> {
   if (receipts.length === 0) return { moved: [], parked: 0 };
   return database.transaction(async (transaction) => {
-    const { matches, unmatched } = await match(database, transaction, receipts);
+    const received = receipts.map((receipt) => ({ receipt, parkedAt: null }));
+    const { matches, unmatched } = await matchReceipts(database, transaction, received);
     const moved = await applyMatches(database, transaction, matches, reduce);
     const parked = await park(database, transaction, unmatched);
     return { moved, parked };
@@ -49,7 +43,7 @@ export async function applyParked(
   if (candidates.length === 0) return [];
   return database.transaction(async (transaction) => {
     const parked = await findParked(database, transaction, providerMessageIds, limit);
-    const { matches } = await match(database, transaction, parked);
+    const { matches } = await matchReceipts(database, transaction, parked);
     const moved = await applyMatches(database, transaction, matches, reduce);
     await unpark(
       database,
@@ -60,72 +54,40 @@ export async function applyParked(
   });
 }
 
-async function match(
-  { tables, sql: dialect }: Database,
-  executor: Kysely<Tables>,
-  receipts: readonly ChannelReceipt[],
-) {
-  const wanted = dialect.jsonRows(
-    receipts.map(({ channel, attemptId, providerMessageId }, index) => ({
-      r_index: index,
-      r_channel: channel,
-      r_attempt: attemptId,
-      r_message: providerMessageId,
-    })),
-    { r_index: "integer", r_channel: "text", r_attempt: "text", r_message: "text" },
-  );
-  const { rows } = await sql<
-    Pick<AttemptsTable, "id" | "notification_id" | "provider_message_id"> & { r_index: number }
-  >`
-    select r_index, a.id, a.notification_id, a.provider_message_id, 1 as by_id from ${wanted} as r
-    ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.id = r_attempt and a.channel = r_channel
-    union all
-    select r_index, a.id, a.notification_id, a.provider_message_id, 0 as by_id from ${wanted} as r
-    ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.provider_message_id = r_message and a.channel = r_channel
-    order by by_id`.execute(executor);
-  // The attempt's own id comes last, and wins.
-  const attempts = new Map(
-    rows.map(
-      ({ r_index: index, id, notification_id: notificationId, provider_message_id: providerMessageId }) => [
-        Number(index),
-        { id, notificationId, providerMessageId },
-      ],
-    ),
-  );
-  const matches: Match[] = [];
-  const unmatched: ChannelReceipt[] = [];
-  receipts.forEach((receipt, index) => {
-    const attempt = attempts.get(index);
-    if (attempt) matches.push({ receipt, attempt });
-    else unmatched.push(receipt);
-  });
-  return { matches, unmatched };
-}
-
 async function applyMatches(
   database: Database,
   transaction: Kysely<Tables>,
-  matches: readonly Match[],
+  matches: readonly ReceiptMatch[],
   reduce: ReceiptReducer,
 ): Promise<Notification[]> {
   if (matches.length === 0) return [];
-  await learnMessageIds(database, transaction, matches);
   const notifications = await lock(database, transaction, matches);
+  const known = matches.filter(({ attempt }) => notifications.has(attempt.notificationId));
+  const now = await timeOf(database, transaction);
+  await learnMessageIds(database, transaction, known);
+  await keepReceipts(database, transaction, known, now);
+  const steps = stepsOf(known, notifications, reduce);
+  return moveLocked(database, transaction, notifications, { steps, now: new Date(now) });
+}
+
+/** In the order given; of several receipts about one notification each sees what those before it did. */
+function stepsOf(
+  matches: readonly ReceiptMatch[],
+  locked: ReadonlyMap<string, Notification>,
+  reduce: ReceiptReducer,
+): Map<string, Transition> {
+  const current = new Map(locked);
   const steps = new Map<string, Transition>();
   for (const { receipt, attempt } of matches) {
-    const notification = notifications.get(attempt.notificationId);
+    const notification = current.get(attempt.notificationId);
     const transition = notification && reduce(notification, { ...receipt, attemptId: attempt.id });
     if (!notification || !transition) continue;
     const before = steps.get(notification.id);
     steps.set(notification.id, before ? inOneStep(before, transition) : transition);
-    // The next receipt of this batch sees what this one did; only its status and stamps matter for that.
-    notifications.set(notification.id, applyTransition(notification, transition, receipt.occurredAt));
+    // Only its status and stamps matter for the next.
+    current.set(notification.id, applyTransition(notification, transition, receipt.occurredAt));
   }
-  return moveNotifications(
-    database,
-    transaction,
-    [...steps].map(([id, transition]) => ({ id, transition, expected: null })),
-  );
+  return steps;
 }
 
 /** Several receipts of one batch may be about one notification; the row is written once. */
@@ -141,7 +103,7 @@ function inOneStep(first: Transition, second: Transition): Transition {
 async function learnMessageIds(
   { tables, sql: dialect }: Database,
   transaction: Kysely<Tables>,
-  matches: readonly Match[],
+  matches: readonly ReceiptMatch[],
 ): Promise<void> {
   const unknowing = matches.filter(({ attempt }) => attempt.providerMessageId === null);
   if (unknowing.length === 0) return;
@@ -159,11 +121,11 @@ async function learnMessageIds(
   await update.execute(transaction);
 }
 
-/** In the order of ids, so that two transactions never wait for each other. */
+/** In the order of ids, so that two transactions never wait for each other. Without what was forgotten meanwhile. */
 async function lock(
   { tables, sql: dialect }: Database,
   transaction: Kysely<Tables>,
-  matches: readonly Match[],
+  matches: readonly ReceiptMatch[],
 ) {
   const ids = new Set(matches.map(({ attempt }) => attempt.notificationId));
   const wanted = dialect.jsonRows(
@@ -173,6 +135,6 @@ async function lock(
   const { rows } = await sql<NotificationsTable>`
     select n.* from ${wanted} as wanted
     ${dialect.smallFirst} ${sql.table(tables.notifications)} as n ${dialect.byIndex("primary")} on n.id = w_id
-    order by n.id ${dialect.forUpdate}`.execute(transaction);
+    where n.content_hash <> '' order by n.id ${dialect.forUpdate}`.execute(transaction);
   return new Map(rows.map((row) => [row.id, toNotification(row)]));
 }

@@ -16,7 +16,7 @@ export const labelColumns = {
 export const labelKey = ["kind", "value", "created_at", "batch_id"] as const;
 
 /** What a notification can be found by through its batch. */
-type Labelled = Pick<NewNotification, "template" | "groupNames" | "relatedContact" | "batchId">;
+type Labelled = Pick<NewNotification, "template" | "groupNames" | "relatedContact" | "cancelKey" | "batchId">;
 
 /** One row for each distinct label of what is inserted together, however many people that is. */
 export async function insertLabels(
@@ -43,13 +43,14 @@ export async function insertLabels(
 
 export function labelsOf(rows: readonly Labelled[]): Omit<BatchLabelsTable, "created_at">[] {
   return [...Map.groupBy(rows, ({ batchId }) => batchId)].flatMap(([batchId, members]) => {
-    const sizes = { template: new Map(), group: new Map(), contact: new Map() } as const satisfies Sizes;
-    for (const { template, groupNames, relatedContact } of members) {
+    const sizes = newSizes();
+    for (const { template, groupNames, relatedContact, cancelKey } of members) {
       count(sizes.template, template);
       for (const name of groupNames) count(sizes.group, name);
       if (relatedContact) count(sizes.contact, relatedContact.id);
+      if (cancelKey !== null) count(sizes.cancel, cancelKey);
     }
-    return Object.entries(sizes as Sizes).flatMap(([kind, values]) =>
+    return Object.entries(sizes).flatMap(([kind, values]) =>
       [...values].map(([value, size]) => ({ kind: kind as Kind, value, batch_id: batchId, size })),
     );
   });
@@ -57,6 +58,10 @@ export function labelsOf(rows: readonly Labelled[]): Omit<BatchLabelsTable, "cre
 
 type Kind = BatchLabelsTable["kind"];
 type Sizes = Readonly<Record<Kind, Map<string, number>>>;
+
+function newSizes(): Sizes {
+  return { template: new Map(), group: new Map(), contact: new Map(), cancel: new Map() };
+}
 
 function count(sizes: Map<string, number>, value: string): void {
   sizes.set(value, (sizes.get(value) ?? 0) + 1);

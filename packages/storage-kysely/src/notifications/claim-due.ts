@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable, Tables } from "../schema.js";
 import { bareName } from "../table-names.js";
-import { priorityRanks, toNotification } from "./notification-codec.js";
+import { rankOf, toNotification } from "./notification-codec.js";
 import { notificationColumns } from "./notification-columns.js";
 
 /**
@@ -11,32 +11,41 @@ import { notificationColumns } from "./notification-columns.js";
  * only then does the index give the longest due ones without sorting everything that is due.
  */
 export async function claimDue(database: Database, request: ClaimRequest): Promise<Notification[]> {
+  const ranks = [...new Set(request.priorities)].map(rankOf);
+  if (ranks.length === 0) return [];
+  const claiming: Claiming = { ...request, ranks };
   const rows = await database.atomically((executor) =>
     database.sql.returning
-      ? claimInOneStatement(database, executor, request)
-      : claimLaneByLane(database, executor, request),
+      ? claimInOneStatement(database, executor, claiming)
+      : claimLaneByLane(database, executor, claiming),
   );
   // The order of returned rows is the database's own.
+  const place = new Map(ranks.map((rank, index) => [rank, index]));
+  const laneOf = (row: NotificationsTable) => place.get(row.priority) ?? 0;
   return rows
-    .sort((a, b) => a.priority - b.priority || Number(a.next_attempt_at) - Number(b.next_attempt_at))
+    .sort((a, b) => laneOf(a) - laneOf(b) || Number(a.next_attempt_at) - Number(b.next_attempt_at))
     .map(toNotification);
+}
+
+interface Claiming extends ClaimRequest {
+  /** The priorities as they are stored, in the order in which they are looked through. */
+  readonly ranks: readonly number[];
 }
 
 async function claimInOneStatement(
   database: Database,
   executor: Kysely<Tables>,
-  request: ClaimRequest,
+  request: Claiming,
 ): Promise<NotificationsTable[]> {
+  const { ranks } = request;
   const laneName = (rank: number) => sql.id(`lane_${rank}`);
-  const lanes = priorityRanks.map((rank) => {
+  const lanes = ranks.map((rank, index) => {
     // A lane takes what the lanes before it leave over, and locks no more than that.
-    const taken = priorityRanks
-      .filter((earlier) => earlier < rank)
-      .map((earlier) => sql`- (select count(*) from ${laneName(earlier)})`);
+    const taken = ranks.slice(0, index).map((earlier) => sql`- (select count(*) from ${laneName(earlier)})`);
     const limit = sql`${request.limit}${sql.join(taken, sql` `)}`;
     return sql`${laneName(rank)} as (${dueRows(database, request, { rank, limit, select: sql`id` })})`;
   });
-  const ids = priorityRanks.map((rank) => sql`select id from ${laneName(rank)}`);
+  const ids = ranks.map((rank) => sql`select id from ${laneName(rank)}`);
   const { rows } = await sql<NotificationsTable>`
     with ${sql.join(lanes)}
     update ${sql.table(database.tables.notifications)} set ${held(database, request)}
@@ -48,10 +57,10 @@ async function claimInOneStatement(
 async function claimLaneByLane(
   database: Database,
   executor: Kysely<Tables>,
-  request: ClaimRequest,
+  request: Claiming,
 ): Promise<NotificationsTable[]> {
   const found: NotificationsTable[] = [];
-  for (const rank of priorityRanks) {
+  for (const rank of request.ranks) {
     const limit = request.limit - found.length;
     if (limit === 0) break;
     const lane = dueRows(database, request, { rank, limit: sql`${limit}`, select: notificationColumns });
@@ -82,19 +91,20 @@ interface Lane {
 
 function dueRows(
   { tables, sql: dialect }: Database,
-  { channels, pausedTemplates }: ClaimRequest,
+  { channels, pausedTemplates, template }: ClaimRequest,
   { rank, limit, select }: Lane,
 ): RawBuilder<unknown> {
   const now = dialect.now();
   const paused = pausedTemplates.map(
     ({ channel, template }) => sql`and not (channel = ${channel} and template = ${template})`,
   );
+  const only = template === undefined ? sql`` : sql`and template = ${template}`;
   return sql`
     select ${select} from ${sql.table(tables.notifications)}
     ${dialect.byIndex(`${bareName(tables.notifications)}_due`)}
     where status = 'pending' and priority = ${sql.lit(rank)} and next_attempt_at <= ${now}
       and (expires_at is null or expires_at > ${now})
-      and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)}
+      and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)} ${only}
     order by next_attempt_at
     limit ${limit}
     ${dialect.skipLocked}`;

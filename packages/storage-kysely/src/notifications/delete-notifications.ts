@@ -11,11 +11,12 @@ export const deletionColumns = [
   "template",
   "group_names",
   "related_contact_id",
+  "cancel_key",
 ] as const satisfies readonly (keyof NotificationsTable)[];
 
 export type DeletedRow = Pick<NotificationsTable, (typeof deletionColumns)[number]>;
 
-/** Deletes notifications with their attempts, and the labels that lead to nothing any more. */
+/** Deletes notifications with their attempts, receipts and interventions, and the labels that lead to nothing any more. */
 export async function deleteNotifications(
   database: Database,
   executor: Kysely<Tables>,
@@ -32,6 +33,10 @@ export async function deleteNotifications(
     select a.id from ${named(rows)} as ids
     ${dialect.smallFirst} ${sql.table(tables.attempts)} as a on a.notification_id = d_id`.execute(executor);
   const match = { id: "d_id" };
+  for (const table of [tables.receipts, tables.interventions])
+    await dialect
+      .deleteUsing({ table, rows: named(rows), match: { notification_id: "d_id" } })
+      .execute(executor);
   if (attempts.length > 0)
     await dialect.deleteUsing({ table: tables.attempts, rows: named(attempts), match }).execute(executor);
   await dialect.deleteUsing({ table: tables.notifications, rows: named(rows), match }).execute(executor);
@@ -56,7 +61,7 @@ async function deleteLabels(
   const labels = labelsByKey(rows);
   await lockLabels(database, executor, labels);
   const { rows: left } = await sql<LabelledRow>`
-    select distinct n.batch_id, n.created_at, n.template, n.group_names, n.related_contact_id
+    select distinct n.batch_id, n.created_at, n.template, n.group_names, n.related_contact_id, n.cancel_key
     from ${dialect.jsonRows([...inserts.values()], { i_batch: "text", i_created: "integer" })} as inserts
     ${dialect.smallFirst} ${sql.table(tables.notifications)} as n
       on n.batch_id = i_batch and n.created_at = i_created`.execute(executor);
@@ -105,5 +110,6 @@ function toLabelled(row: LabelledRow) {
     template: row.template,
     groupNames: JSON.parse(row.group_names) as string[],
     relatedContact: row.related_contact_id === null ? null : { id: row.related_contact_id },
+    cancelKey: row.cancel_key,
   };
 }

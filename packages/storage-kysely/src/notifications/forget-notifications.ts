@@ -26,8 +26,10 @@ export async function forgetNotifications(
       { f_id: "text" },
     );
     await forgetAttempts(database, executor, ids);
+    await forgetStory(database, executor, ids);
     await blank(database, ids, pseudonym).execute(executor);
   }
+  await executor.deleteFrom(tables.skipped).where("user_id", "=", userId).execute();
   return rows.length;
 }
 
@@ -81,6 +83,32 @@ async function forgetAttempts(
     const match = { channel: "f_channel", provider_message_id: "f_message", status: "f_status" };
     await dialect.deleteUsing({ table: tables.parkedReceipts, rows: parked, match }).execute(executor);
   }
+}
+
+/** What the provider said of it, and why whoever intervened did so. */
+async function forgetStory(
+  { tables, sql: dialect }: Database,
+  executor: Kysely<Tables>,
+  rows: Ids,
+): Promise<void> {
+  await dialect
+    .updateFrom({
+      table: tables.receipts,
+      as: "r",
+      rows,
+      on: sql`r.notification_id = f_id`,
+      set: sql`message = null`,
+    })
+    .execute(executor);
+  await dialect
+    .updateFrom({
+      table: tables.interventions,
+      as: "i",
+      rows,
+      on: sql`i.notification_id = f_id`,
+      set: sql`reason = ''`,
+    })
+    .execute(executor);
 }
 
 function blank({ tables, sql: dialect }: Database, ids: Ids, pseudonym: string) {

@@ -12,6 +12,7 @@ import type { Tables } from "../schema.js";
 import { bareName } from "../table-names.js";
 import { timeOf } from "../time-of.js";
 import { insertLabels } from "./batch-labels.js";
+import { deleteBatches } from "./batches.js";
 import { type DeletedRow, deleteNotifications, deletionColumns } from "./delete-notifications.js";
 import { insertColumns, timesOf } from "./notification-codec.js";
 
@@ -42,6 +43,7 @@ export async function discardBatch(
     select ${sql.join(deletionColumns.map((name) => sql.id(name)))}
     from ${sql.table(database.tables.notifications)} where batch_id = ${batchId}`.execute(executor);
   for (const chunk of chunks(rows, rowsPerStatement)) await deleteNotifications(database, executor, chunk);
+  await deleteBatches(database, executor, [batchId]);
 }
 
 /** Rows deleted in one statement. */

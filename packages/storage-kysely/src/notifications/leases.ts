@@ -1,9 +1,8 @@
-import type { Lease, Move, Notification, OverdueNotification } from "@callboard/core/adapter";
+import type { Lease, OverdueNotification } from "@callboard/core/adapter";
 import { type Selectable, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable } from "../schema.js";
 import { bareName } from "../table-names.js";
-import { moveNotifications } from "./move-notifications.js";
 import { toNotification } from "./notification-codec.js";
 
 /** Extends what is still held under this token. */
@@ -26,16 +25,6 @@ export async function renew(database: Database, { token, leaseMs }: Lease): Prom
       .execute(transaction);
     return rows.map(({ id }) => id);
   });
-}
-
-export function settle(database: Database, moves: readonly Move[]): Promise<Notification[]> {
-  return database.atomically((executor) =>
-    moveNotifications(
-      database,
-      executor,
-      moves.map(({ id, from, transition }) => ({ id, transition, expected: from })),
-    ),
-  );
 }
 
 /** Three look-ups, each answered by an index of its own; one `or` over them would read the whole table. */

@@ -1,6 +1,5 @@
 import type { Notification, Transition } from "@callboard/core/adapter";
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import { toMs } from "../codec.js";
 import type { Database } from "../database.js";
 import type { JsonColumns } from "../json-rows.js";
 import type { NotificationsTable, Tables } from "../schema.js";
@@ -12,14 +11,13 @@ import { notificationColumns } from "./notification-columns.js";
 export interface Step {
   readonly id: string;
   readonly transition: Transition;
-  /** `null`: any; the caller holds a lock on the row. */
   readonly expected: {
     readonly status: string;
     readonly leaseToken: string | null;
     /** `undefined`: any. */
     readonly attemptId: string | null | undefined;
     readonly leaseOver: boolean;
-  } | null;
+  };
 }
 
 const stepColumns = {
@@ -41,6 +39,7 @@ const stepColumns = {
   to_sent_at: "integer",
   to_delivered_at: "integer",
   to_read_at: "integer",
+  replayed: "integer",
 } as const satisfies JsonColumns;
 
 /** No id looks like this; stands for "whatever the row has". */
@@ -63,11 +62,11 @@ export function moving({ tables, sql: dialect }: Database, steps: readonly Step[
     rows: inLockOrder(steps).map(toStepRow),
     columns: stepColumns,
     idColumn: "step_id",
-    where: sql`(from_status is null
-      or (status = from_status
-        and coalesce(lease_token, '') = coalesce(from_lease, '')
-        and (from_attempt = ${sql.lit(anyAttempt)} or coalesce(attempt_id, '') = coalesce(from_attempt, ''))
-        and (lease_over = 0 or lease_until <= ${now})))`,
+    // Of a forgotten person nothing is left that could be sent, and so no fingerprint of it.
+    where: sql`content_hash <> '' and status = from_status
+      and coalesce(lease_token, '') = coalesce(from_lease, '')
+      and (from_attempt = ${sql.lit(anyAttempt)} or coalesce(attempt_id, '') = coalesce(from_attempt, ''))
+      and (lease_over = 0 or lease_until <= ${now})`,
     set: changes(now),
     select: notificationColumns,
   };
@@ -89,45 +88,51 @@ function changes(now: RawBuilder<number>): RawBuilder<unknown> {
     failure_hint = to_failure_hint,
     provider_message_id = coalesce(to_provider_message_id, provider_message_id),
     next_attempt_at = ${now} + due_in_ms,
-    sent_at = coalesce(sent_at, to_sent_at, ${entered("sent", now)}),
-    delivered_at = coalesce(delivered_at, to_delivered_at, ${entered("delivered", now)}),
-    read_at = coalesce(read_at, to_read_at, ${entered("read", now)}),
-    failed_at = coalesce(${entered("failed", now)}, failed_at),
-    uncertain_at = coalesce(${entered("uncertain", now)}, uncertain_at),
-    cancelled_at = coalesce(${entered("cancelled", now)}, cancelled_at),
-    expired_at = coalesce(${entered("expired", now)}, expired_at),
+    sent_at = coalesce(sent_at, to_sent_at, ${enteredAt("sent", now)}),
+    delivered_at = coalesce(delivered_at, to_delivered_at, ${enteredAt("delivered", now)}),
+    read_at = coalesce(read_at, to_read_at, ${enteredAt("read", now)}),
+    failed_at = ${enteredAt("failed", now)},
+    uncertain_at = ${enteredAt("uncertain", now)},
+    cancelled_at = ${enteredAt("cancelled", now)},
+    expired_at = ${enteredAt("expired", now)},
+    replayed_at = case when replayed = 1 then ${now} else replayed_at end,
     lease_token = null,
     lease_until = null`;
 }
 
-function entered(status: string, now: RawBuilder<number>): RawBuilder<number | null> {
-  return sql`case when to_status = ${sql.lit(status)} then ${now} end`;
+/** Now, where the step leads to this status; else as it was. */
+function enteredAt(
+  status: "sent" | "delivered" | "read" | "failed" | "uncertain" | "cancelled" | "expired",
+  now: RawBuilder<number>,
+): RawBuilder<number | null> {
+  return sql`case when to_status = ${sql.lit(status)} then ${now} else ${sql.ref(`${status}_at`)} end`;
 }
 
+/** What is not set is left out: PostgreSQL reads the name of each column again with every row. */
 function toStepRow({
   id,
-  transition,
+  transition: { failure, stamps, ...to },
   expected,
-}: Step): Record<keyof typeof stepColumns, string | number | null> {
-  const { failure, stamps } = transition;
+}: Step): Record<keyof typeof stepColumns, string | number | undefined> {
   return {
     step_id: id,
-    from_status: expected?.status ?? null,
-    from_lease: expected?.leaseToken ?? null,
-    from_attempt: expected?.attemptId === undefined ? anyAttempt : expected.attemptId,
-    lease_over: expected?.leaseOver ? 1 : 0,
-    to_status: transition.status,
-    due_in_ms: transition.dueInMs === null ? null : Math.round(transition.dueInMs),
-    to_attempts: transition.attempts,
-    to_crashes: transition.crashes,
-    to_uncertainties: transition.uncertainties,
-    to_failure_class: failure?.failureClass ?? null,
-    to_failure_code: failure?.providerCode ?? null,
-    to_failure_message: failure?.message ?? null,
-    to_failure_hint: failure?.hint ?? null,
-    to_provider_message_id: transition.providerMessageId,
-    to_sent_at: toMs(stamps.sentAt ?? null),
-    to_delivered_at: toMs(stamps.deliveredAt ?? null),
-    to_read_at: toMs(stamps.readAt ?? null),
+    from_status: expected.status,
+    from_lease: expected.leaseToken ?? undefined,
+    from_attempt: expected.attemptId === undefined ? anyAttempt : (expected.attemptId ?? undefined),
+    lease_over: expected.leaseOver ? 1 : 0,
+    to_status: to.status,
+    due_in_ms: to.dueInMs === null ? undefined : Math.round(to.dueInMs),
+    to_attempts: to.attempts,
+    to_crashes: to.crashes,
+    to_uncertainties: to.uncertainties,
+    to_failure_class: failure?.failureClass,
+    to_failure_code: failure?.providerCode ?? undefined,
+    to_failure_message: failure?.message,
+    to_failure_hint: failure?.hint,
+    to_provider_message_id: to.providerMessageId ?? undefined,
+    to_sent_at: stamps.sentAt?.getTime(),
+    to_delivered_at: stamps.deliveredAt?.getTime(),
+    to_read_at: stamps.readAt?.getTime(),
+    replayed: to.replayed ? 1 : undefined,
   };
 }

@@ -15,8 +15,10 @@ import type { NotificationsTable } from "../schema.js";
 
 const priorities = ["high", "normal", "low"] as const satisfies readonly Priority[];
 
-/** How priorities are stored, in the order in which they are claimed. */
-export const priorityRanks: readonly number[] = priorities.map((_, rank) => rank);
+/** How a priority is stored. */
+export function rankOf(priority: Priority): number {
+  return priorities.indexOf(priority);
+}
 
 type InsertColumns = InsertRequest<NewNotification>["columns"];
 
@@ -30,12 +32,15 @@ export const insertColumns = {
   template: ["text", ({ template }) => template],
   template_version: ["integer", ({ templateVersion }) => templateVersion],
   status: ["text", () => "pending"],
-  priority: ["integer", ({ priority }) => priorities.indexOf(priority)],
+  priority: ["integer", ({ priority }) => rankOf(priority)],
   content: ["text", ({ content }) => JSON.stringify(content)],
   related_contact_id: ["text", ({ relatedContact }) => relatedContact?.id ?? null],
   related_contact_name: ["text", ({ relatedContact }) => relatedContact?.name ?? null],
   metadata: ["text", ({ metadata }) => (metadata === null ? null : JSON.stringify(metadata))],
   idempotency_key: ["text", ({ idempotencyKey }) => idempotencyKey],
+  cancel_key: ["text", ({ cancelKey }) => cancelKey],
+  only_if: ["text", ({ onlyIf }) => onlyIf],
+  trace_parent: ["text", ({ traceParent }) => traceParent],
   content_hash: ["text", ({ contentHash }) => contentHash],
   group_names: ["text", ({ groupNames }) => JSON.stringify(groupNames)],
   on_uncertain: ["text", ({ onUncertain }) => onUncertain],
@@ -69,6 +74,9 @@ export function toNotification(row: Selectable<NotificationsTable>): Notificatio
     relatedContact: relatedContactOf(row),
     metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     idempotencyKey: row.idempotency_key,
+    cancelKey: row.cancel_key,
+    onlyIf: row.only_if,
+    traceParent: row.trace_parent,
     contentHash: row.content_hash,
     groupNames: JSON.parse(row.group_names),
     onUncertain: row.on_uncertain as UncertainPolicy,
@@ -89,6 +97,7 @@ export function toNotification(row: Selectable<NotificationsTable>): Notificatio
     uncertainAt: toDate(row.uncertain_at),
     cancelledAt: toDate(row.cancelled_at),
     expiredAt: toDate(row.expired_at),
+    replayedAt: toDate(row.replayed_at),
   };
 }
 

@@ -16,6 +16,9 @@ const columns = [
   "related_contact_name",
   "metadata",
   "idempotency_key",
+  "cancel_key",
+  "only_if",
+  "trace_parent",
   "content_hash",
   "group_names",
   "on_uncertain",
@@ -41,6 +44,7 @@ const columns = [
   "uncertain_at",
   "cancelled_at",
   "expired_at",
+  "replayed_at",
 ] as const satisfies readonly (keyof NotificationsTable)[];
 
 /** For hand-written statements that join: a star would bring the other tables' columns along. */

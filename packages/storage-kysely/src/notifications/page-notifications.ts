@@ -66,9 +66,10 @@ async function readByIndex(
 
 function conditionsOf(
   { sql: dialect }: Database,
-  { status, userId, groupName, template, channel, batchId, relatedContactId, from, until }: PageRequest,
+  request: PageRequest,
   cursor: Cursor | null,
 ): RawBuilder<unknown> {
+  const { status, userId, groupName, template, channel, batchId, relatedContactId, from, until } = request;
   const conditions = [
     status !== undefined && sql`status = ${sql.lit(status)}`,
     isTroubled(status) && inStatuses(troubledStatuses),
@@ -78,6 +79,7 @@ function conditionsOf(
     channel !== undefined && sql`channel = ${channel}`,
     batchId !== undefined && sql`n.batch_id = ${batchId}`,
     relatedContactId !== undefined && sql`related_contact_id = ${relatedContactId}`,
+    request.idempotencyKey !== undefined && sql`idempotency_key = ${request.idempotencyKey}`,
     until !== undefined && sql`n.created_at < ${until.getTime()}`,
     // In this form every database reads it as a range of the index.
     cursor &&

@@ -9,6 +9,12 @@ import { timeOf } from "../time-of.js";
  * Receipts whose message nobody knows yet.
  */
 
+export interface ReceivedReceipt {
+  readonly receipt: ChannelReceipt;
+  /** When it came, if that was before now. */
+  readonly parkedAt: number | null;
+}
+
 const parkedKey = ["channel", "provider_message_id", "status"] as const;
 
 /** Returns how many of them were not parked before. */
@@ -86,7 +92,7 @@ export async function findParked(
   executor: Kysely<Tables>,
   providerMessageIds: readonly string[] | undefined,
   limit: number,
-): Promise<ChannelReceipt[]> {
+): Promise<ReceivedReceipt[]> {
   const wanted = providerMessageIds
     ? sql`and p.provider_message_id in (${sql.join(providerMessageIds)})`
     : sql``;
@@ -97,7 +103,7 @@ export async function findParked(
     where (exists (${attempt} and a.provider_message_id = p.provider_message_id)
       or exists (${attempt} and a.id = p.attempt_id))
     ${wanted} order by p.occurred_at limit ${limit}`.execute(executor);
-  return rows.map(toReceipt);
+  return rows.map((row) => ({ receipt: toReceipt(row), parkedAt: Number(row.parked_at) }));
 }
 
 export async function forgetParked(database: Database, olderThanMs: number): Promise<number> {

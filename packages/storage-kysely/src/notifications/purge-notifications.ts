@@ -6,8 +6,8 @@ import { bareName } from "../table-names.js";
 import { timeOf } from "../time-of.js";
 import { readCursor, writeCursor } from "./cursor.js";
 import { type DeletedRow, deleteNotifications, deletionColumns } from "./delete-notifications.js";
-
-const unfinished = ["pending", "sending", "uncertain"];
+import { purgeBatches } from "./purge-batches.js";
+import { unfinishedStatuses } from "./unfinished-statuses.js";
 
 const stamps = ["sent_at", "delivered_at", "read_at", "failed_at", "cancelled_at", "expired_at"] as const;
 
@@ -28,10 +28,23 @@ export async function purge(
     where created_at >= ${cursor.createdAt} and (created_at > ${cursor.createdAt} or id > ${cursor.id})
       and created_at < ${before}
     order by created_at, id limit ${limit} ${database.sql.skipLocked}`.execute(executor);
-  const finished = rows.filter((row) => !unfinished.includes(row.status) && lastStep(row) < before);
+  const finished = rows.filter((row) => !isUnfinished(row) && lastStep(row) < before);
   await deleteNotifications(database, executor, finished);
-  const last = rows.at(-1);
-  return { deleted: finished.length, next: last && rows.length === limit ? writeCursor(last) : null };
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  const batchesFrom = await purgeBatches(database, executor, {
+    period: { earliest: Math.max(0, cursor.createdAt), latest: last ? Number(last.created_at) : before },
+    before,
+    limit,
+    touched: finished.map(({ batch_id: batchId }) => batchId),
+  });
+  // Notifications of this period are looked at once more, which finds those that stay.
+  if (batchesFrom !== null)
+    return { deleted: finished.length, next: writeCursor({ created_at: batchesFrom, id: "0" }) };
+  return { deleted: finished.length, next: last ? writeCursor(last) : null };
+}
+
+function isUnfinished({ status }: OldRow): boolean {
+  return unfinishedStatuses.some((one) => one === status);
 }
 
 function lastStep(row: OldRow): number {

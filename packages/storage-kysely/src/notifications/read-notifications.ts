@@ -5,21 +5,24 @@ import type {
   NotificationCount,
   NotificationStatus,
   Period,
+  WriteOptions,
 } from "@callboard/core/adapter";
 import { sql } from "kysely";
 import { chunks, toDate } from "../codec.js";
-import type { Database } from "../database.js";
+import type { Database, HostTransaction } from "../database.js";
 import type { NotificationsTable } from "../schema.js";
+import { idsPerStatement } from "./ids-per-statement.js";
 import { toNotification } from "./notification-codec.js";
 
-/** Ids in one `in (…)`. */
-const idsPerStatement = 1_000;
-
-export async function getMany(database: Database, ids: readonly string[]): Promise<Notification[]> {
+export async function getMany(
+  database: Database,
+  ids: readonly string[],
+  options: WriteOptions<HostTransaction> = {},
+): Promise<Notification[]> {
   const found: Notification[] = [];
   for (const chunk of chunks([...new Set(ids)], idsPerStatement)) {
     const rows = await database
-      .on()
+      .on(options)
       .selectFrom(database.tables.notifications)
       .selectAll()
       .where("id", "in", chunk)

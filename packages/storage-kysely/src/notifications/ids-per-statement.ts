@@ -1,0 +1,2 @@
+/** Ids in one `in (…)`. */
+export const idsPerStatement = 1_000;
