@@ -1,33 +1,59 @@
 import { AssertionError } from "node:assert";
 import { runnerOf, storageConformance } from "@callboard/testing/conformance";
 import { expect, test } from "vitest";
+import { batchMutants } from "./mutants/batches.js";
+import { cancellingMutants } from "./mutants/cancelling.js";
+import { claimLaneMutants } from "./mutants/claim-lanes.js";
 import { claimingMutants, overdueMutants, recordingMutants, settlingMutants } from "./mutants/claiming.js";
 import { contactMutants } from "./mutants/contacts.js";
 import { forgettingMutants } from "./mutants/forgetting.js";
+import { forgottenStoryMutants } from "./mutants/forgotten-stories.js";
 import { groupMutants } from "./mutants/groups.js";
 import { insertingMutants, transactionMutants } from "./mutants/inserting.js";
-import { pauseMutants, recurringMutants, templateMutants } from "./mutants/marks.js";
+import { interventionMutants } from "./mutants/interventions.js";
+import {
+  pauseMutants,
+  probeMutants,
+  recurringMutants,
+  slotsAheadMutants,
+  templateMutants,
+} from "./mutants/marks.js";
 import { type Mutants, type Mutation, openMutant, Refused } from "./mutants/mutant.js";
+import { purgedStoryMutants } from "./mutants/purged-stories.js";
 import { purgingMutants } from "./mutants/purging.js";
+import { reachabilityMutants } from "./mutants/reachability.js";
 import { readingMutants } from "./mutants/reading.js";
+import { keptReceiptMutants } from "./mutants/receipts-kept.js";
 import { receivingMutants } from "./mutants/receiving.js";
+import { wholeNotificationMutants } from "./mutants/whole-notifications.js";
 
 const mutants: Mutants = {
   ...insertingMutants,
   ...transactionMutants,
+  ...batchMutants,
   ...claimingMutants,
+  ...claimLaneMutants,
   ...recordingMutants,
   ...settlingMutants,
+  ...interventionMutants,
+  ...cancellingMutants,
   ...overdueMutants,
   ...receivingMutants,
+  ...keptReceiptMutants,
   ...readingMutants,
+  ...wholeNotificationMutants,
   ...purgingMutants,
+  ...purgedStoryMutants,
   ...forgettingMutants,
+  ...forgottenStoryMutants,
   ...templateMutants,
   ...groupMutants,
   ...contactMutants,
+  ...reachabilityMutants,
   ...pauseMutants,
+  ...probeMutants,
   ...recurringMutants,
+  ...slotsAheadMutants,
 };
 
 /** The tests of the suite for a mutant, by title. */

@@ -231,7 +231,7 @@ function saving(wrong: (input: ContactInput) => Partial<ContactInput>): Mutation
   }));
 }
 
-function plainAddresses({ addresses }: Contact): Record<string, string> {
+export function plainAddresses({ addresses }: Contact): Record<string, string> {
   return Object.fromEntries(Object.entries(addresses).map(([channel, { address }]) => [channel, address]));
 }
 

@@ -1,4 +1,5 @@
 import type { InsertResult, NewNotification } from "@callboard/core/adapter";
+import { damages, mutantsOf } from "./folded-text.js";
 import {
   ignoresTransaction,
   type Mutants,
@@ -15,6 +16,9 @@ const hour = 3_600_000;
 export const insertingMutants: Mutants = {
   "insertMany() writes every field, and each row as pending and due now": {
     "insertMany() forgets the groups": writing(() => ({ groupNames: [] })),
+    "insertMany() forgets the cancel key": writing(() => ({ cancelKey: null })),
+    "insertMany() forgets the condition": writing(() => ({ onlyIf: null })),
+    "insertMany() forgets the trace": writing(() => ({ traceParent: null })),
     "insertMany() forgets what to do when uncertain": writing(() => ({ onUncertain: "resend" })),
     "insertMany() forgets the buttons": writing(({ content }) => ({ content: { ...content, buttons: [] } })),
     "insertMany() forgets the name of the related contact": writing(() => ({
@@ -145,18 +149,13 @@ export const insertingMutants: Mutants = {
   },
 
   "insertMany() keeps text to the letter, whatever is in it": {
-    "insertMany() cuts text": writingText((text) => text.slice(0, 191)),
-    "insertMany() trims text": writingText((text) => text.trimEnd()),
-    "insertMany() composes characters": writingText((text) => text.normalize("NFC")),
-    "insertMany() keeps no character beyond the basic plane": writingText((text) =>
-      text.replace(/[\u{10000}-\u{10ffff}]/gu, "?"),
-    ),
-    "insertMany() reads backslashes": writingText((text) => text.replaceAll("\\n", "\n")),
-    "insertMany() changes the ends of lines": writingText((text) => text.replaceAll("\r\n", "\n")),
+    ...mutantsOf("insertMany()", damages, writingText),
     "insertMany() takes the word null for null": writing((row) =>
       row.idempotencyKey === "null" ? { idempotencyKey: null } : {},
     ),
     "insertMany() forgets the groups": writing(() => ({ groupNames: [] })),
+    "insertMany() trims cancel keys": writing(({ cancelKey }) => ({ cancelKey: cancelKey?.trim() ?? null })),
+    "insertMany() trims conditions": writing(({ onlyIf }) => ({ onlyIf: onlyIf?.trim() ?? null })),
   },
 
   "insertMany() tells keys apart by case, accents and spaces at either end": {

@@ -1,4 +1,4 @@
-import type { Pause, TemplateVersion } from "@callboard/core/adapter";
+import type { Pause, SlotClaim, TemplateVersion } from "@callboard/core/adapter";
 import {
   ignoresTransaction,
   type Mutants,
@@ -11,6 +11,7 @@ import {
 type Templates = Sound["templates"];
 type Pauses = Sound["pauses"];
 type Recurring = Sound["recurring"];
+type Claim = Parameters<Recurring["claimSlot"]>;
 
 export const templateMutants: Mutants = {
   "publish() counts versions, and leaves words alone that are published": {
@@ -194,29 +195,117 @@ export const pauseMutants: Mutants = {
   },
 };
 
+export const probeMutants: Mutants = {
+  "takeProbe() of a pause that has run out makes it hold for so long again": {
+    "takeProbe() only says so": pauses(() => ({ takeProbe: async () => true })),
+    "takeProbe() counts from when the pause ran out": pauses((sound, now) => ({
+      async takeProbe(scope, { forMs }) {
+        const [{ until } = { until: now() }] = await sound.list();
+        return sound.takeProbe(scope, { forMs: until.getTime() + forMs - now().getTime() });
+      },
+    })),
+    "takeProbe() forgets the reason": pauses((sound) => ({
+      async takeProbe(scope, { forMs }) {
+        await sound.pause({ ...scope, reason: "", forMs });
+        return true;
+      },
+    })),
+    "takeProbe() holds for a millisecond too long": probing((forMs) => forMs + 1),
+    "takeProbe() holds for a millisecond too short": probing((forMs) => forMs - 1),
+    "takeProbe() ends the pause": pauses(({ resume }) => ({ takeProbe: (scope) => resume(scope) })),
+  },
+
+  "takeProbe() gives a pause that has run out to one of many callers": {
+    "takeProbe() gives it to everybody": pauses(({ takeProbe }) => ({
+      async takeProbe(...given) {
+        await takeProbe(...given);
+        return true;
+      },
+    })),
+    "takeProbe() looks before it takes": pauses((sound) => ({
+      async takeProbe(scope, { forMs }) {
+        const [pause] = await sound.list();
+        if (!pause || pause.holds) return false;
+        await sound.pause({ ...pause, ...scope, forMs });
+        return true;
+      },
+    })),
+    "takeProbe() gives it once": pauses(({ takeProbe }) => {
+      let isTaken = false;
+      return {
+        async takeProbe(...given) {
+          const taken = !isTaken && (await takeProbe(...given));
+          isTaken ||= taken;
+          return taken;
+        },
+      };
+    }),
+  },
+
+  "takeProbe() of a pause that holds, or of what is not paused, changes nothing": {
+    "takeProbe() pauses what is not paused": pauses((sound) => ({
+      async takeProbe(scope, { forMs }) {
+        if ((await sound.list()).length > 0) return sound.takeProbe(scope, { forMs });
+        await sound.pause({ ...scope, reason: "", forMs });
+        return false;
+      },
+    })),
+    "takeProbe() takes what is not paused": pauses((sound) => ({
+      takeProbe: async (...given) => (await sound.list()).length === 0 || (await sound.takeProbe(...given)),
+    })),
+    "takeProbe() lengthens a pause that holds": pauses((sound) => ({
+      async takeProbe(scope, { forMs }) {
+        const [pause] = await sound.list();
+        if (!pause?.holds) return sound.takeProbe(scope, { forMs });
+        await sound.pause({ ...pause, forMs });
+        return false;
+      },
+    })),
+    "takeProbe() is a millisecond early": mutantOf("pauses", ({ takeProbe }, { shiftedBy }) => ({
+      takeProbe: (...given) => shiftedBy(1, () => takeProbe(...given)),
+    })),
+  },
+
+  "takeProbe() of a template and of its channel are two things": {
+    "takeProbe() ignores the template": pauses(({ takeProbe }) => ({
+      takeProbe: (scope, request) => takeProbe({ ...scope, template: null }, request),
+    })),
+    "takeProbe() ignores the channel": pauses(({ takeProbe }) => ({
+      takeProbe: (scope, request) => takeProbe({ ...scope, channel: "whatsapp" }, request),
+    })),
+    "takeProbe() of a template takes the channel, too": pauses(({ takeProbe }) => ({
+      async takeProbe(scope, request) {
+        await takeProbe({ ...scope, template: null }, request);
+        return takeProbe(scope, request);
+      },
+    })),
+    "takeProbe() of a channel takes its templates, too": pauses(({ takeProbe }) => ({
+      async takeProbe(scope, request) {
+        await takeProbe({ ...scope, template: "order" }, request);
+        return takeProbe(scope, request);
+      },
+    })),
+  },
+};
+
 export const recurringMutants: Mutants = {
   "claimSlot() gives each slot to one caller, and none before the last": {
     "claimSlot() gives a slot to everybody": recurring(({ claimSlot }) => ({
       async claimSlot(...given) {
         await claimSlot(...given);
-        return true;
+        return { type: "claimed" };
       },
     })),
-    "claimSlot() gives a slot that is over": recurring(() => {
-      const given = new Set<string>();
-      return {
-        async claimSlot(job, slot) {
-          const key = `${job} ${slot.getTime()}`;
-          return given.size !== given.add(key).size;
-        },
-      };
-    }),
-    "claimSlot() gives no further slot": recurring(() => {
-      const given = new Set<string>();
-      return { claimSlot: async (job) => given.size !== given.add(job).size };
-    }),
+    "claimSlot() gives a slot that is over": recurring(() => ({ claimSlot: firstOf(slotKey) })),
+    "claimSlot() gives no further slot": recurring(() => ({ claimSlot: firstOf((job) => job) })),
     "claimSlot() has one mark for all jobs": recurring(({ claimSlot }) => ({
       claimSlot: (_job, slot, options) => claimSlot("job", slot, options),
+    })),
+    "claimSlot() takes every slot for one to come": recurring(({ claimSlot }) => ({
+      async claimSlot(...given) {
+        const claim = await claimSlot(...given);
+        return claim.type === "over" ? { type: "ahead", dueInMs: 1 } : claim;
+      },
     })),
   },
 
@@ -224,6 +313,116 @@ export const recurringMutants: Mutants = {
     "claimSlot() ignores its transaction": ignoresTransaction("recurring", "claimSlot"),
   },
 };
+
+export const slotsAheadMutants: Mutants = {
+  "claimSlot() of a slot that is ahead says when it comes, and takes no slot before it from anybody": {
+    "claimSlot() goes by the clock of whoever calls": byNoClock(() => true),
+    "claimSlot() takes a slot that is ahead for over": recurring(({ claimSlot }) => ({
+      async claimSlot(...given) {
+        const claim = await claimSlot(...given);
+        return claim.type === "ahead" ? { type: "over" } : claim;
+      },
+    })),
+    "claimSlot() marks a slot that is ahead": markingAhead(() => true),
+    "claimSlot() says when a slot comes as of when it was first asked": recurring(({ claimSlot }) => {
+      const first = new Map<string, SlotClaim>();
+      return {
+        async claimSlot(...given) {
+          const claim = await claimSlot(...given);
+          const key = slotKey(...given);
+          if (claim.type === "ahead" && !first.has(key)) first.set(key, claim);
+          return claim.type === "ahead" ? (first.get(key) ?? claim) : claim;
+        },
+      };
+    }),
+    "claimSlot() says in seconds when a slot comes": ahead((dueInMs) => dueInMs / 1_000),
+  },
+
+  "claimSlot() gives a slot that was ahead to one caller, from a second before it comes": {
+    "claimSlot() gives a slot when it has come, and not before": recurring(({ claimSlot }, now) => ({
+      async claimSlot(job, slot, options) {
+        const dueInMs = slot.getTime() - now().getTime();
+        return dueInMs > 0 ? { type: "ahead", dueInMs } : claimSlot(job, slot, options);
+      },
+    })),
+    "claimSlot() gives a slot a millisecond too soon": mutantOf(
+      "recurring",
+      ({ claimSlot }, { shiftedBy }) => ({
+        async claimSlot(...given) {
+          const claim = await claimSlot(...given);
+          const isNear = claim.type === "ahead" && claim.dueInMs === 1_001;
+          return isNear ? shiftedBy(1, () => claimSlot(...given)) : claim;
+        },
+      }),
+    ),
+    "claimSlot() gives a slot that was ahead to everybody": wasAhead({ type: "claimed" }),
+    "claimSlot() gives a slot that was ahead to nobody": wasAhead({ type: "over" }),
+    "claimSlot() says when a slot may be claimed": ahead((dueInMs) => dueInMs - 1_000),
+    "claimSlot() rounds when a slot comes": ahead((dueInMs) => Math.round(dueInMs / 1_000) * 1_000),
+  },
+
+  "claimSlot() of a slot that is ahead in a transaction leaves it to those who come in time": {
+    "claimSlot() in a transaction goes by the clock of whoever calls": byNoClock(isInTransaction),
+    "claimSlot() in a transaction marks a slot that is ahead": markingAhead(isInTransaction),
+  },
+};
+
+/** Told `claimed` once for each key. */
+function firstOf(keyOf: (...given: Claim) => string): Recurring["claimSlot"] {
+  const keys = new Set<string>();
+  return async (...given) => ({ type: keys.size !== keys.add(keyOf(...given)).size ? "claimed" : "over" });
+}
+
+function slotKey(...[job, slot]: Claim): string {
+  return `${job} ${slot.getTime()}`;
+}
+
+function isInTransaction(...[, , options]: Claim): boolean {
+  return options?.transaction !== undefined;
+}
+
+function byNoClock(applies: (...given: Claim) => boolean): Mutation {
+  return mutantOf("recurring", ({ claimSlot }, { now, shiftedBy }) => ({
+    async claimSlot(...given) {
+      const ms = Math.max(0, given[1].getTime() - now().getTime());
+      return shiftedBy(applies(...given) ? ms : 0, () => claimSlot(...given));
+    },
+  }));
+}
+
+function markingAhead(applies: (...given: Claim) => boolean): Mutation {
+  return mutantOf("recurring", ({ claimSlot }, { shiftedBy }) => ({
+    async claimSlot(...given) {
+      const claim = await claimSlot(...given);
+      if (claim.type === "ahead" && applies(...given))
+        await shiftedBy(claim.dueInMs, () => claimSlot(...given));
+      return claim;
+    },
+  }));
+}
+
+function ahead(wrong: (dueInMs: number) => number): Mutation {
+  return recurring(({ claimSlot }) => ({
+    async claimSlot(...given) {
+      const claim = await claimSlot(...given);
+      return claim.type === "ahead" ? { ...claim, dueInMs: wrong(claim.dueInMs) } : claim;
+    },
+  }));
+}
+
+/** Answers so for a slot that was ahead once and has come. */
+function wasAhead(answer: SlotClaim): Mutation {
+  return recurring(({ claimSlot }) => {
+    const known = new Set<string>();
+    return {
+      async claimSlot(...given) {
+        const claim = await claimSlot(...given);
+        if (claim.type === "ahead") known.add(slotKey(...given));
+        return claim.type !== "ahead" && known.has(slotKey(...given)) ? answer : claim;
+      },
+    };
+  });
+}
 
 function templates(mutate: (sound: Templates) => Partial<Templates>): Mutation {
   return mutantOf("templates", mutate);
@@ -233,8 +432,14 @@ function pauses(mutate: (sound: Pauses, now: () => Date) => Partial<Pauses>): Mu
   return mutantOf("pauses", (sound, { now }) => mutate(sound, now));
 }
 
-function recurring(mutate: (sound: Recurring) => Partial<Recurring>): Mutation {
-  return mutantOf("recurring", mutate);
+function probing(wrong: (forMs: number) => number): Mutation {
+  return pauses(({ takeProbe }) => ({
+    takeProbe: (scope, { forMs }) => takeProbe(scope, { forMs: wrong(forMs) }),
+  }));
+}
+
+function recurring(mutate: (sound: Recurring, now: () => Date) => Partial<Recurring>): Mutation {
+  return mutantOf("recurring", (sound, { now }) => mutate(sound, now));
 }
 
 function reading(wrong: (version: TemplateVersion) => Partial<TemplateVersion>): Mutation {

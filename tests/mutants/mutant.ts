@@ -27,9 +27,9 @@ export class Refused extends Error {
 
 /** An empty storage that is broken in one way. */
 export async function openMutant(mutate: Mutation): Promise<StorageUnderTest<MemoryTransaction>> {
-  const { advance, now, setTimer } = testClock();
+  const { advance, monotonicMs, now, setTimer } = testClock();
   let offsetMs = 0;
-  const clock = { setTimer, now: () => new Date(now().getTime() + offsetMs) };
+  const clock = { monotonicMs, setTimer, now: () => new Date(now().getTime() + offsetMs) };
   const time: MutantTime = {
     now,
     async shiftedBy(ms, verb) {

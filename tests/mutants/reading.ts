@@ -1,4 +1,5 @@
 import type { Notification, NotificationCount, PageRequest } from "@callboard/core/adapter";
+import { folds, like, mutantsOf } from "./folded-text.js";
 import { type Mutants, notifications, type Sound } from "./mutant.js";
 
 type Filter = Exclude<keyof PageRequest, "limit" | "after">;
@@ -77,6 +78,25 @@ export const readingMutants: Mutants = {
     "page() ignores batchId": without("batchId"),
     "page() ignores userId beside a batch": notifications(({ page }) => ({
       page: ({ userId, ...request }) => page(request),
+    })),
+  },
+
+  "page() by person and key gives what was queued under it, to the letter": {
+    "page() ignores the key": without("idempotencyKey"),
+    "page() ignores the person beside a key": notifications(({ page }) => ({
+      page: ({ userId, ...request }) => page(request),
+    })),
+    ...mutantsOf("page() by key", folds, (folded) =>
+      findingKey((key, wanted) => folded(key) === folded(wanted)),
+    ),
+    "page() takes a key for a pattern": findingKey((key, wanted) => like(wanted).test(key)),
+    "page() by key gives one notification": notifications(({ page }) => ({
+      page: async (request) => {
+        const { notifications: rows, next } = await page(request);
+        return request.idempotencyKey === undefined
+          ? { notifications: rows, next }
+          : { notifications: rows.slice(0, 1), next: null };
+      },
     })),
   },
 
@@ -166,10 +186,19 @@ function findingGroup(fits: (name: string, wanted: string) => boolean) {
   }));
 }
 
-/** As SQL reads it. */
-function like(pattern: string): RegExp {
-  const escaped = pattern.replace(/[\\[\]*+?.(){}|^$]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("%", ".*").replaceAll("_", ".")}$`, "s");
+function findingKey(fits: (key: string, wanted: string) => boolean) {
+  return notifications((sound) => ({
+    async page({ idempotencyKey, ...request }) {
+      const { notifications: rows, next } = await sound.page(request);
+      if (idempotencyKey === undefined) return { notifications: rows, next };
+      return {
+        notifications: rows.filter(
+          (row) => row.idempotencyKey !== null && fits(row.idempotencyKey, idempotencyKey),
+        ),
+        next,
+      };
+    },
+  }));
 }
 
 function filteringLate(filter: "template" | "groupName" | "relatedContactId") {

@@ -77,7 +77,15 @@ export const receivingMutants: Mutants = {
     })),
     "applyReceipts() moves without the rules": reducing((reduce) => (notification, receipt) => {
       const { status, attempts, crashes, uncertainties } = { ...notification, status: receipt.status };
-      const step = { status, attempts, crashes, uncertainties, dueInMs: null, failure: null };
+      const step = {
+        status,
+        attempts,
+        crashes,
+        uncertainties,
+        dueInMs: null,
+        failure: null,
+        replayed: false,
+      };
       return reduce(notification, receipt) ?? { ...step, providerMessageId: null, stamps: {} };
     }),
   },

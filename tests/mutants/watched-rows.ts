@@ -1,4 +1,11 @@
-import type { Attempt, ClaimRequest, Move, Notification, Transition } from "@callboard/core/adapter";
+import {
+  type Attempt,
+  applyTransition,
+  type ClaimRequest,
+  type Move,
+  type Notification,
+  type Transition,
+} from "@callboard/core/adapter";
 import type { Sound } from "./mutant.js";
 
 type Notifications = Sound["notifications"];
@@ -24,8 +31,12 @@ export function watchedRows({ claim, getMany, settle }: Notifications) {
     },
     tokens,
     stateOf,
-    /** Moves a row whoever holds it. */
-    move: async (id: string, transition: Transition) => settle([{ id, from: await stateOf(id), transition }]),
+    /** Moves a row whoever holds it. Of what the store moves for nobody, it only says so. */
+    async move(id: string, transition: Transition) {
+      const moved = await settle([{ id, from: await stateOf(id), transition }]);
+      if (moved.length > 0) return moved;
+      return (await getMany([id])).map((row) => applyTransition(row, transition, row.createdAt));
+    },
   };
 }
 

@@ -8,12 +8,15 @@ import {
   type Receipt,
   systemClock,
   type Transport,
+  type TransportPacing,
 } from "@callboard/core/adapter";
 import { Gate } from "./gate.js";
 
 export interface FakeTransportOptions {
   /** Dates the receipts. @default the machine's own */
   readonly clock?: Clock;
+  /** What its sender may send. @default as much as there is */
+  readonly pacing?: TransportPacing;
 }
 
 /** A transport that accepts every message until it is told otherwise, and keeps what it was given. */
@@ -36,7 +39,7 @@ export interface FakeTransport<Name extends string = string> extends Transport<N
 /** A double for the channel `name`: for the tests of a host. */
 export function fakeTransport<const Name extends string>(
   name: Name,
-  { clock = systemClock }: FakeTransportOptions = {},
+  { clock = systemClock, pacing }: FakeTransportOptions = {},
 ): FakeTransport<Name> {
   const sent: OutgoingMessage[] = [];
   const failures: Error[] = [];
@@ -45,6 +48,7 @@ export function fakeTransport<const Name extends string>(
   return {
     name,
     sent,
+    ...(pacing && { pacing }),
     normalizeAddress: (address) => trimmed(name, address),
     checkContent: () => [],
     async send(message, { signal }) {

@@ -24,6 +24,7 @@ export function testClock(start: Date = new Date("2026-01-01T00:00:00Z")): TestC
   const timers = new Set<PendingTimer>();
   return {
     now: () => new Date(nowMs),
+    monotonicMs: () => nowMs,
     setTimer(task, delayMs): Timer {
       if (!(delayMs <= longestDelayMs)) {
         throw new RangeError(`setTimer(${delayMs}): set a shorter timer and look again.`);

@@ -1,5 +1,5 @@
 import type { Attempt, Notification } from "@callboard/core/adapter";
-import { tellAda, toAda, tracesOfAda } from "./forgotten-person.js";
+import { skippedAda, tellAda, toAda, tracesOfAda } from "./forgotten-person.js";
 import {
   acceptance,
   claimRequest,
@@ -222,10 +222,13 @@ function withoutAttempt({ attemptId, ...notification }: Notification): Omit<Noti
   return notification;
 }
 
-async function everything<Tx>({ storage }: StorageUnderTest<Tx>) {
-  const { notifications } = await storage.notifications.page({ limit: 1_000 });
-  const attempts = await storage.notifications.attemptsOf(notifications.map(({ id }) => id));
-  return [notifications.toSorted(byId), attempts.toSorted(byId)];
+async function everything<Tx>(stage: StorageUnderTest<Tx>) {
+  const { notifications: store } = stage.storage;
+  const { notifications } = await store.page({ limit: 1_000 });
+  const ids = notifications.map(({ id }) => id).toSorted();
+  const attempts = await store.attemptsOf(ids);
+  const story = [await store.receiptsOf(ids), await store.interventionsOf(ids), await skippedAda(stage)];
+  return [notifications.toSorted(byId), attempts.toSorted(byId), story];
 }
 
 function idsOf(notifications: readonly Notification[]): string[] {

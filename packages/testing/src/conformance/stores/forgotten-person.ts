@@ -1,5 +1,15 @@
-import type { AttemptResult, Failure, Notification } from "@callboard/core/adapter";
-import { acceptance, draft, get, type StorageUnderTest, sending, transition } from "./stage.js";
+import type { AttemptResult, Failure, NewNotification, Notification } from "@callboard/core/adapter";
+import {
+  acceptance,
+  call,
+  draft,
+  get,
+  receipt,
+  type StorageUnderTest,
+  sending,
+  transition,
+  waiting,
+} from "./stage.js";
 
 /** What every notification to Ada has in common. */
 export const toAda = {
@@ -24,8 +34,10 @@ const traces = ["ada-lovelace", "+263770001815", "Countess", "engine-notes", "wa
 export interface AdasNotifications {
   /** Accepted as "wamid-ada-sent" in "attempt-sent", under the key "evt-sent". */
   readonly sent: Notification;
+  /** With a receipt in the provider's words. */
   readonly failed: Notification;
   readonly uncertain: Notification;
+  /** After a replay, in somebody's words. */
   readonly retrying: Notification;
   /** Being sent by a worker, in "attempt-held". */
   readonly held: Notification;
@@ -33,12 +45,19 @@ export interface AdasNotifications {
   readonly pending: Notification;
 }
 
-/** Queues for Ada, and lets a worker send most of it. */
-export async function tellAda<Tx>(stage: StorageUnderTest<Tx>): Promise<AdasNotifications> {
+/** Skipped her. */
+const silentCall = call({ id: "batch-without-ada" });
+
+/** Queues for Ada, and lets a worker send most of it; one call more skipped her. */
+export async function tellAda<Tx>(
+  stage: StorageUnderTest<Tx>,
+  changes: Partial<NewNotification> = {},
+): Promise<AdasNotifications> {
+  const about = { ...toAda, ...changes };
   const told = async (key: string, result: Partial<AttemptResult>) => {
     const attemptId = `attempt-${key}`;
     const { notification, leaseToken } = await sending(stage, attemptId, {
-      ...toAda,
+      ...about,
       idempotencyKey: `evt-${key}`,
     });
     const accepted = acceptance(notification, attemptId, leaseToken, `wamid-ada-${key}`);
@@ -48,26 +67,56 @@ export async function tellAda<Tx>(stage: StorageUnderTest<Tx>): Promise<AdasNoti
   const sent = await told("sent", {});
   const failed = await told("failed", ended("permanent-recipient", "failed", null));
   const uncertain = await told("uncertain", ended("uncertain", "uncertain", 120_000));
-  const retrying = await told("retrying", ended("retry", "pending", 120_000));
-  const { notification: held, leaseToken } = await sending(stage, "attempt-held", toAda);
-  const pending = draft(toAda);
+  const retrying = await told("retrying", ended("retry", "failed", null));
+  const { notification: held, leaseToken } = await sending(stage, "attempt-held", about);
+  const pending = draft(about);
   await stage.storage.notifications.insertMany([pending]);
+  await speakOf(stage, failed, retrying);
   return {
     sent,
     failed,
     uncertain,
-    retrying,
+    retrying: await get(stage, retrying.id),
     held: await get(stage, held.id),
     leaseToken,
     pending: await get(stage, pending.id),
   };
 }
 
+/** The provider reports about one, somebody replays the other, and a call skips her. */
+async function speakOf<Tx>(
+  { storage: { notifications } }: StorageUnderTest<Tx>,
+  failed: Notification,
+  { id, attemptId, failure }: Notification,
+): Promise<void> {
+  const report = receipt({ status: "failed", attemptId: failed.attemptId, failure: failed.failure });
+  await notifications.applyReceipts([{ ...report, providerMessageId: "wamid-ada-failed" }], () => null);
+  const again = transition("pending", { attempts: 1, failure, dueInMs: 120_000, replayed: true });
+  const intervention = { action: "replayed", reason: "said of her", by: "ops-1" } as const;
+  const from = { ...waiting, status: "failed", attemptId } as const;
+  await notifications.settle([{ id, from, transition: again, intervention }]);
+  await notifications.saveBatch(silentCall);
+  const ada = { userId: toAda.userId, reason: "inactive", hint: "said of her" } as const;
+  await notifications.saveSkipped(silentCall.id, [ada]);
+}
+
+/** Whether the call that skipped Ada still says so. */
+export async function skippedAda<Tx>({ storage }: StorageUnderTest<Tx>) {
+  return storage.notifications.skipped({ batchId: silentCall.id, userId: toAda.userId });
+}
+
 /** The traces of Ada in everything that the store tells. */
-export async function tracesOfAda<Tx>({ storage }: StorageUnderTest<Tx>): Promise<string[]> {
-  const { notifications } = await storage.notifications.page({ limit: 1_000 });
-  const attempts = await storage.notifications.attemptsOf(notifications.map(({ id }) => id));
-  const told = JSON.stringify([notifications, attempts]);
+export async function tracesOfAda<Tx>(stage: StorageUnderTest<Tx>): Promise<string[]> {
+  const { notifications: store } = stage.storage;
+  const { notifications } = await store.page({ limit: 1_000 });
+  const ids = notifications.map(({ id }) => id);
+  const told = JSON.stringify([
+    notifications,
+    await store.attemptsOf(ids),
+    await store.receiptsOf(ids),
+    await store.interventionsOf(ids),
+    await skippedAda(stage),
+  ]);
   return traces.filter((trace) => told.includes(trace));
 }
 

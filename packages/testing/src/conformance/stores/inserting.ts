@@ -1,20 +1,5 @@
+import { awkwardTexts } from "./awkward-texts.js";
 import { draft, drafts, get, type Stage } from "./stage.js";
-
-/** No text here is longer than the 255 characters that an id may have. */
-const awkwardTexts = [
-  "😀 👩🏽‍🔧",
-  "\u202bשלום\u202c مرحبا",
-  "e\u0301 is not \u00e9",
-  `it's "quoted" and \`ticked\``,
-  "back\\slash, \\n, \\u0041 and \\",
-  "100 % of_all *?[a-z]",
-  "'; drop table notifications; --",
-  "\ttabs\nand\r\nlines",
-  "spaces at the end  ",
-  " ",
-  "null",
-  "夜".repeat(255),
-];
 
 export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test }: Stage<Tx>): void {
   test("insertMany() writes every field, and each row as pending and due now", async (stage) => {
@@ -30,14 +15,17 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
       groupNames: ["Sales Team"],
       priority: "high",
       onUncertain: "hold",
+      cancelKey: "order-SO-1",
+      onlyIf: "orderStillOpen",
+      traceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     });
     equal(await stage.storage.notifications.insertMany([row]), { insertedIds: [row.id], existing: [] });
     const { notBefore, ...rest } = row;
     const stored = await get(stage, row.id);
     for (const [key, value] of Object.entries(rest)) equal(stored[key as keyof typeof rest], value);
     equal(
-      [stored.status, stored.attempts, stored.crashes, stored.sentAt, stored.failure],
-      ["pending", 0, 0, null, null],
+      [stored.status, stored.attempts, stored.crashes, stored.sentAt, stored.failure, stored.replayedAt],
+      ["pending", 0, 0, null, null, null],
     );
     equal(stored.nextAttemptAt, stored.createdAt);
   });
@@ -180,6 +168,8 @@ export function insertingConformance<Tx>({ runner: { equal, ok, rejects }, test 
         relatedContact: { id: text, name: text },
         metadata: { [text]: [text] },
         idempotencyKey: text,
+        cancelKey: text,
+        onlyIf: text,
         groupNames: [text],
       }),
     );

@@ -186,7 +186,7 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
       person("grace", undefined, { name: null, locale: "en-ZW", active: false }),
     ]);
     const found = await contacts.getMany(["grace", "ada", "nobody", "ada"]);
-    const fresh = { optedOutAt: null, lastInboundAt: null };
+    const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
     equal(
       found.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)),
       [
@@ -303,7 +303,8 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
     equal(await contacts.save([person("grace", "+1")]), { taken: [] });
     await contacts.save([person("ada", "+4")]);
     const [ada] = await contacts.getMany(["ada"]);
-    equal(ada?.addresses, { whatsapp: { address: "+4", optedOutAt: null, lastInboundAt: null } });
+    const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
+    equal(ada?.addresses, { whatsapp: { address: "+4", ...fresh } });
   });
 
   test("forget() of a contact in a transaction that rolls back leaves them as they were", async ({
@@ -312,6 +313,7 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
     const { contacts } = storage;
     await contacts.save([person("ada", "+1")]);
     await contacts.recordInbound([{ channel: "whatsapp", address: "+1", at: at(5) }]);
+    await contacts.markUnreachable([{ channel: "whatsapp", address: "+1", reason: "Not on WhatsApp." }]);
     const before = await contacts.getMany(["ada"]);
     const failing = () =>
       storage.transaction(async (transaction) => {

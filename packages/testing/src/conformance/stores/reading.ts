@@ -63,6 +63,25 @@ export function readingConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): 
     equal((await notifications.page({ limit: 100, batchId, userId: "grace" })).notifications, []);
   });
 
+  test("page() by person and key gives what was queued under it, to the letter", async ({
+    storage: { notifications },
+  }) => {
+    const keys = ["evt-1", "EVT-1", "evt-1 ", " evt-1", "\u00e9vt", "e\u0301vt", "evt_1", "evt%"];
+    const rows = keys.map((idempotencyKey) => draft({ userId: "ada", idempotencyKey }));
+    const again = draft({ userId: "ada", idempotencyKey: "evt-1", template: "invoice" });
+    const ofOthers = ["Ada", "grace"].map((userId) => draft({ userId, idempotencyKey: "evt-1" }));
+    await notifications.insertMany([...rows, again, ...ofOthers, draft({ userId: "ada" })]);
+    for (const [index, idempotencyKey] of keys.entries()) {
+      const found = await notifications.page({ limit: 100, userId: "ada", idempotencyKey });
+      const fitting = [rows[index]?.id, ...(idempotencyKey === "evt-1" ? [again.id] : [])];
+      equal([idempotencyKey, idsOf(found)], [idempotencyKey, fitting.toSorted()]);
+    }
+    const request = { limit: 1, userId: "ada", idempotencyKey: "evt-1" };
+    const pages = await walk(notifications, request);
+    equal(pages.flatMap(idsOf).toSorted(), [rows[0]?.id, again.id].toSorted());
+    equal(idsOf(await notifications.page({ ...request, idempotencyKey: "evt-2" })), []);
+  });
+
   test("page() takes the name of a group and the id of a related contact to the letter", async ({
     storage: { notifications },
   }) => {

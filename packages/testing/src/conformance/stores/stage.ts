@@ -1,5 +1,6 @@
 import type {
   ChannelReceipt,
+  NewBatch,
   NewNotification,
   Notification,
   NotificationStore,
@@ -59,6 +60,9 @@ export function draft(changes: Partial<NewNotification> = {}): NewNotification {
     relatedContact: null,
     metadata: null,
     idempotencyKey: null,
+    cancelKey: null,
+    onlyIf: null,
+    traceParent: null,
     contentHash: "hash-1",
     groupNames: [],
     notBefore: null,
@@ -74,9 +78,27 @@ export function drafts(count: number, changes: Partial<NewNotification> = {}): N
   return Array.from({ length: count }, () => draft({ batchId, ...changes }));
 }
 
+/** A call to note: for everybody in one group, asked for by nobody but the host's code. */
+export function call(changes: Partial<NewBatch> = {}): NewBatch {
+  serial += 1;
+  return {
+    id: `batch-${serial}`,
+    template: "order_created",
+    templateVersion: 1,
+    channel: "whatsapp",
+    groupNames: ["Sales Team"],
+    namedUsers: 0,
+    idempotencyKey: null,
+    cancelKey: null,
+    origin: null,
+    ...changes,
+  };
+}
+
 /** A claim of whatever is due on "whatsapp". */
 export function claimRequest(token: string, limit = 100) {
-  return { token, leaseMs: 60_000, channels: ["whatsapp"], pausedTemplates: [], limit };
+  const priorities = ["high", "normal", "low"] as const;
+  return { token, leaseMs: 60_000, channels: ["whatsapp"], pausedTemplates: [], priorities, limit };
 }
 
 export function transition(status: Transition["status"], changes: Partial<Transition> = {}): Transition {
@@ -89,18 +111,21 @@ export function transition(status: Transition["status"], changes: Partial<Transi
     failure: null,
     providerMessageId: null,
     stamps: {},
+    replayed: false,
     ...changes,
   };
 }
 
+/** What `settle()` is told of a notification that waits and was never tried. */
+export const waiting = { status: "pending", leaseToken: null, attemptId: null, leaseOver: false } as const;
+
 /** Takes a step with a notification that is pending. */
 export async function moveTo(
   store: NotificationStore<never>,
-  { id }: Pick<Notification, "id">,
+  { id, attemptId = null }: Pick<Notification, "id"> & Partial<Pick<Notification, "attemptId">>,
   step: Transition,
 ): Promise<void> {
-  const from = { status: "pending", leaseToken: null, attemptId: null, leaseOver: false } as const;
-  const moved = await store.settle([{ id, from, transition: step }]);
+  const moved = await store.settle([{ id, from: { ...waiting, attemptId }, transition: step }]);
   if (moved.length === 0) throw new Error(`settle() did not move ${id}`);
 }
 
