@@ -41,6 +41,10 @@ export const templates = {
   anything: defineTemplate({ context: z.looseObject({}), sample: {}, body: "Something happened." }),
 };
 
+const conditions = {
+  still_open: ({ metadata }: Notification) => metadata?.open !== false,
+};
+
 interface StageOptions {
   readonly clock?: Clock;
   readonly scheduler?: Scheduler;
@@ -78,6 +82,7 @@ export function stageOn<Tx>(
     scheduler: scheduler ?? bells,
     transports: [channel, fakeTransport("mail", { clock })],
     templates,
+    conditions,
     clock,
     logger,
     ...(recipients && { recipients }),

@@ -1,3 +1,4 @@
+import type { SkippedRecipient, SkipReason } from "../domain/batch.js";
 import type { NewNotification } from "../domain/notification.js";
 import { unusableName } from "../domain/storable-text.js";
 import type { RenderedContent } from "../domain/template.js";
@@ -6,12 +7,11 @@ import type { GroupMember } from "../ports/group-store.js";
 import type { Recipient } from "../ports/recipients.js";
 import { problemsOf } from "../templates/content-problems.js";
 import { personalContext } from "../templates/render-template.js";
-import type { Batch } from "./prepare-batch.js";
-import type { SkippedRecipient, SkipReason } from "./queue-request.js";
+import type { PreparedBatch } from "./prepare-batch.js";
 
 /** Turns one page of people into rows, in the order of their ids, and says of everybody else why not. */
 export function addressPage(
-  batch: Batch,
+  batch: PreparedBatch,
   members: readonly GroupMember[],
   recipients: readonly Recipient[],
   newId: () => string,
@@ -30,7 +30,7 @@ export function addressPage(
 }
 
 function address(
-  batch: Batch,
+  batch: PreparedBatch,
   { userId, groupNames }: GroupMember,
   recipient: Recipient | undefined,
   newId: () => string,
@@ -48,6 +48,8 @@ function address(
   if (unusable !== null) return skip("no-contact", `The contact's ${channel} address ${unusable}`);
   if (recipient.optedOut)
     return skip("opted-out", `They asked for silence on ${channel}. Only they can take that back.`);
+  const unreachable = unreachableHint(batch, recipient);
+  if (unreachable !== null) return skip("unreachable", unreachable);
   const content = batch.sharedContent ?? renderFor(batch, recipient);
   if ("reason" in content) return skip(content.reason, content.hint);
   const { request, template, metadata, relatedContact, contentHash } = batch;
@@ -64,17 +66,32 @@ function address(
     relatedContact,
     metadata,
     idempotencyKey: request.idempotencyKey ?? null,
+    cancelKey: request.cancelKey ?? null,
+    onlyIf: request.onlyIf ?? null,
+    traceParent: batch.traceParent,
     contentHash,
     groupNames,
-    notBefore: request.at ?? null,
-    expiresAt: request.expiresAt ?? null,
+    notBefore: batch.notBefore,
+    expiresAt: batch.expiresAt,
     onUncertain: request.onUncertain ?? "resend",
   };
 }
 
+/** `null`: nothing is known against it, or it is long enough ago to try again. */
+function unreachableHint(
+  { policy, calledAt, transport }: PreparedBatch,
+  { unreachableAt, unreachableReason }: Recipient,
+): string | null {
+  if (!unreachableAt) return null;
+  const until = new Date(unreachableAt.getTime() + policy.unreachableMs);
+  if (until <= calledAt) return null;
+  const words = unreachableReason ? ` ("${unreachableReason}")` : "";
+  return `Their ${transport.name} address could not be reached at ${unreachableAt.toISOString()}${words}. They are tried again from ${until.toISOString()}, or once they have written to us.`;
+}
+
 /** What is missing about one person is no reason to keep the others waiting; what is missing for all is. */
 function renderFor(
-  { template, context, transport }: Batch,
+  { template, context, transport }: PreparedBatch,
   { userId, name, locale }: Recipient,
 ): RenderedContent | { reason: SkipReason; hint: string } {
   try {

@@ -13,6 +13,9 @@ const known: Record<keyof QueueRequest, true> = {
   idempotencyKey: true,
   at: true,
   expiresAt: true,
+  cancelKey: true,
+  supersedes: true,
+  onlyIf: true,
   priority: true,
   metadata: true,
   onUncertain: true,
@@ -23,7 +26,7 @@ const known: Record<keyof QueueRequest, true> = {
  *
  * @throws {InvalidOptionsError}
  */
-export function checkRequest(request: QueueRequest, now: Date): void {
+export function checkRequest(request: QueueRequest, conditions: ReadonlyMap<string, unknown>): void {
   const unknown = Object.keys(request).find((key) => !Object.hasOwn(known, key));
   if (unknown) refuse(unknown, `is no option. Known: ${Object.keys(known).join(", ")}.`);
   if (request.userIds === undefined && request.groupNames === undefined) {
@@ -31,16 +34,10 @@ export function checkRequest(request: QueueRequest, now: Date): void {
   }
   checkNames("userIds", request.userIds);
   checkNames("groupNames", request.groupNames);
-  checkKey(request.idempotencyKey);
-  checkDate("at", request.at);
-  checkDate("expiresAt", request.expiresAt);
-  const earliest = Math.max(now.getTime(), request.at?.getTime() ?? 0);
-  if (request.expiresAt && request.expiresAt.getTime() <= earliest) {
-    refuse(
-      "expiresAt",
-      "lies before the time of sending, so nothing would ever be sent. Choose a later time.",
-    );
-  }
+  checkKey("idempotencyKey", request.idempotencyKey, "the id of the event is a good one.");
+  checkKey("cancelKey", request.cancelKey, "what it is about is a good one, such as order:17.");
+  checkKey("supersedes", request.supersedes, "it is the cancelKey of earlier calls.");
+  checkCondition(request.onlyIf, [...conditions.keys()]);
   oneOf("priority", request.priority, ["high", "normal", "low"]);
   oneOf("onUncertain", request.onUncertain, ["resend", "hold", "fail"]);
   checkRelatedContact(request.relatedContact);
@@ -53,12 +50,21 @@ function checkNames(option: "userIds" | "groupNames", names: readonly string[] |
   if (wrong >= 0) check(`${option}[${wrong}]`, unusableName(names[wrong]));
 }
 
-function checkKey(key: string | undefined): void {
+function checkKey(option: string, key: string | undefined, advice: string): void {
   if (key === undefined) return;
   if (typeof key !== "string" || key === "" || key.length > 255) {
-    refuse("idempotencyKey", "must be a string of 1 to 255 characters; the id of the event is a good one.");
+    refuse(option, `must be a string of 1 to 255 characters; ${advice}`);
   }
-  check("idempotencyKey", unstorable(key));
+  check(option, unstorable(key));
+}
+
+function checkCondition(name: string | undefined, known: readonly string[]): void {
+  if (name === undefined || known.includes(name)) return;
+  const cure =
+    known.length > 0
+      ? `Known: ${known.join(", ")}.`
+      : "There is none yet: give createCallboard({ conditions: { name: (notification) => true or false } }).";
+  refuse("onlyIf", `no condition has this name. ${cure}`);
 }
 
 function checkRelatedContact(contact: RelatedContact | undefined): void {
@@ -70,11 +76,6 @@ function checkRelatedContact(contact: RelatedContact | undefined): void {
   check("relatedContact.id", unstorable(contact.id));
   // Any other type is refused with the rest of what is no plain JSON.
   if (typeof contact.name === "string") check("relatedContact.name", unstorable(contact.name));
-}
-
-function checkDate(option: string, date: Date | undefined): void {
-  if (date === undefined) return;
-  if (!(date instanceof Date) || Number.isNaN(date.getTime())) refuse(option, "must be a valid Date.");
 }
 
 function oneOf(option: string, value: string | undefined, allowed: readonly string[]): void {

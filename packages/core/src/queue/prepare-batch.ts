@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DeliveryPolicy } from "../domain/delivery-policy.js";
 import type { JsonObject } from "../domain/json.js";
 import type { RelatedContact } from "../domain/notification.js";
 import type { RenderedContent } from "../domain/template.js";
@@ -6,6 +7,7 @@ import { UnknownChannelError } from "../errors/unknown-channel-error.js";
 import { UnknownGroupError } from "../errors/unknown-group-error.js";
 import { UnsendableMessageError } from "../errors/unsendable-message-error.js";
 import type { WriteOptions } from "../ports/storage.js";
+import type { TelemetrySpan } from "../ports/telemetry.js";
 import type { Transport } from "../ports/transport.js";
 import type { Runtime } from "../runtime.js";
 import { problemsOf } from "../templates/content-problems.js";
@@ -13,19 +15,25 @@ import { canonicalJson, plainObject } from "../templates/plain-data.js";
 import type { CompiledTemplate } from "../templates/render-template.js";
 import { checkRequest } from "./check-request.js";
 import type { QueueRequest } from "./queue-request.js";
+import { type SendingTimes, timesOf } from "./times-of.js";
 
 /** A request that was found to be right, with everything that is the same for each person. */
-export interface Batch {
+export interface PreparedBatch extends SendingTimes {
   readonly id: string;
   readonly request: QueueRequest;
   readonly transport: Transport<string, unknown>;
   readonly template: CompiledTemplate;
+  readonly policy: DeliveryPolicy;
+  /** When the call began. */
+  readonly calledAt: Date;
   readonly context: JsonObject;
   readonly metadata: JsonObject | null;
   readonly relatedContact: RelatedContact | null;
   readonly contentHash: string;
   /** `null` when each person's text differs. */
   readonly sharedContent: RenderedContent | null;
+  /** Of the span of this call. */
+  readonly traceParent: string | null;
 }
 
 /** Finds every mistake of the caller before a row is written. */
@@ -33,18 +41,29 @@ export async function prepareBatch<Tx>(
   runtime: Runtime<Tx>,
   request: QueueRequest,
   options: WriteOptions<Tx>,
-): Promise<Batch> {
-  checkRequest(request, runtime.clock.now());
+  { traceParent }: TelemetrySpan,
+): Promise<PreparedBatch> {
+  checkRequest(request, runtime.conditions);
+  const calledAt = runtime.clock.now();
+  const times = await timesOf(request, calledAt);
   const transport = transportOf(runtime, request.channel);
   const context = await runtime.templates.context(request.template, request.context);
   const metadata = optionalObject("metadata", request.metadata);
   const relatedContact = optionalObject("relatedContact", request.relatedContact) as RelatedContact | null;
   const template = await runtime.templates.published(request.template, options);
   await checkGroups(runtime, request.groupNames ?? [], options);
-  const draft = { request, transport, template, context, metadata, relatedContact };
   return {
-    ...draft,
+    ...times,
     id: runtime.newId(),
+    request,
+    transport,
+    template,
+    context,
+    metadata,
+    relatedContact,
+    traceParent,
+    calledAt,
+    policy: runtime.policyOf(request.template),
     contentHash: hashOf({ context, metadata, relatedContact: relatedContact as JsonObject | null }),
     sharedContent: template.personal ? null : renderShared(template, context, transport),
   };

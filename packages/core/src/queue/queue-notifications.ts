@@ -1,32 +1,44 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { SkippedRecipient } from "../domain/batch.js";
+import type { Notification } from "../domain/notification.js";
 import type { GroupMember } from "../ports/group-store.js";
 import type { WriteOptions } from "../ports/storage.js";
+import type { TelemetrySpan } from "../ports/telemetry.js";
 import { repeatOnConflict } from "../repeat-on-conflict.js";
 import type { Runtime } from "../runtime.js";
+import { announce } from "./announce.js";
 import { checkQueueOptions } from "./check-queue-options.js";
-import { type Batch, prepareBatch } from "./prepare-batch.js";
+import { emptyGroups } from "./empty-groups.js";
+import { type PreparedBatch, prepareBatch } from "./prepare-batch.js";
+import { describeBatch, queueInSpan } from "./queue-in-span.js";
 import type { QueueOptions } from "./queue-options.js";
-import type {
-  QueuedNotification,
-  QueueRequest,
-  QueueResult,
-  QueueWarning,
-  SkippedRecipient,
-} from "./queue-request.js";
+import type { QueuedNotification, QueueRequest, QueueResult } from "./queue-request.js";
 import { recipientPages } from "./recipient-pages.js";
+import { saveBatch } from "./save-batch.js";
+import { supersede } from "./supersede.js";
 import type { WakeUps } from "./wake-ups.js";
 import { type WrittenPage, writePage } from "./write-page.js";
 
 /** Resolves people, renders, and writes one row for each, page by page; rings for them once they are committed. */
-export async function queueNotifications<Tx>(
+export function queueNotifications<Tx>(
   runtime: Runtime<Tx>,
   wakeUps: WakeUps<Tx>,
   request: QueueRequest,
   options: QueueOptions<Tx> = {},
 ): Promise<QueueResult> {
+  return queueInSpan(runtime, (span) => queue(runtime, wakeUps, span, { request, options }));
+}
+
+async function queue<Tx>(
+  runtime: Runtime<Tx>,
+  wakeUps: WakeUps<Tx>,
+  span: TelemetrySpan,
+  { request, options }: { readonly request: QueueRequest; readonly options: QueueOptions<Tx> },
+): Promise<QueueResult> {
   checkQueueOptions(options, request);
   const { transaction, commit, onProgress } = options;
-  const batch = await prepareBatch(runtime, request, { transaction });
+  const batch = await prepareBatch(runtime, request, { transaction }, span);
+  describeBatch(span, batch);
   const call = { runtime, wakeUps, batch, onProgress };
   const result = await (commit === "each-page" ? commitEachPage(call) : commitOnce(call, transaction));
   for (const { groupName } of result.warnings) {
@@ -40,26 +52,37 @@ export async function queueNotifications<Tx>(
 interface Call<Tx> {
   readonly runtime: Runtime<Tx>;
   readonly wakeUps: WakeUps<Tx>;
-  readonly batch: Batch;
+  readonly batch: PreparedBatch;
   readonly onProgress: QueueOptions<Tx>["onProgress"];
 }
 
 async function commitEachPage<Tx>(call: Call<Tx>): Promise<QueueResult> {
   const { runtime, wakeUps, batch } = call;
-  return writePages(call, {}, async (members) => {
-    const page = await repeatOnConflict(() =>
-      runtime.storage.transaction((transaction) => writePage(runtime, batch, members, { transaction })),
+  let isNoted = false;
+  const result = await writePages(call, {}, async (members) => {
+    const written = await repeatOnConflict(() =>
+      runtime.storage.transaction(async (transaction) => {
+        if (!isNoted) await saveBatch(runtime, batch, { transaction });
+        const page = await writePage(runtime, batch, members, { transaction });
+        return { ...page, superseded: await supersedeFor(call, page.queued, transaction) };
+      }),
     );
-    await wakeUps.ring(page.dueIds, dueAt(call), {});
-    return page;
+    isNoted = true;
+    announce(call, written, {});
+    await wakeUps.ring(written.dueIds, dueAt(call), {});
+    return written;
   });
+  // It reached nobody, which is what somebody may ask about.
+  if (!isNoted) await saveBatch(runtime, batch, {});
+  return result;
 }
 
 async function commitOnce<Tx>(call: Call<Tx>, transaction: Tx | undefined): Promise<QueueResult> {
   const { storage } = call.runtime;
-  const { result, dueIds } = await (transaction === undefined
+  const { result, dueIds, superseded } = await (transaction === undefined
     ? repeatOnConflict(() => storage.transaction((own) => writeAll(call, own)))
     : writeAllOrNothing(call, transaction));
+  announce(call, { queued: result.queued, superseded }, { transaction });
   await call.wakeUps.ring(dueIds, dueAt(call), { transaction });
   return result;
 }
@@ -84,13 +107,25 @@ async function takeBack<Tx>({ runtime, batch }: Call<Tx>, transaction: Tx): Prom
 }
 
 async function writeAll<Tx>(call: Call<Tx>, transaction: Tx) {
+  const { runtime, batch } = call;
   const dueIds: string[] = [];
+  await saveBatch(runtime, batch, { transaction });
   const result = await writePages(call, { transaction }, async (members) => {
-    const page = await writePage(call.runtime, call.batch, members, { transaction });
+    const page = await writePage(runtime, batch, members, { transaction });
     dueIds.push(...page.dueIds);
     return page;
   });
-  return { result, dueIds };
+  // Last: what fails before it leaves alone what was there.
+  return { result, dueIds, superseded: await supersedeFor(call, result.queued, transaction) };
+}
+
+function supersedeFor<Tx>(
+  { runtime, batch }: Call<Tx>,
+  queued: readonly QueuedNotification[],
+  transaction: Tx,
+): Promise<readonly Notification[]> {
+  const userIds = queued.map(({ userId }) => userId);
+  return supersede(runtime, batch, userIds, { transaction });
 }
 
 async function writePages<Tx>(
@@ -115,25 +150,5 @@ async function writePages<Tx>(
 }
 
 function dueAt<Tx>({ runtime, batch }: Call<Tx>): Date {
-  return batch.request.at ?? runtime.clock.now();
-}
-
-/** Groups that nobody was reached through; those whose members were all named by id as well are not empty. */
-async function emptyGroups<Tx>(
-  { storage }: Runtime<Tx>,
-  { groupNames = [] }: QueueRequest,
-  reached: ReadonlySet<string>,
-  options: WriteOptions<Tx>,
-): Promise<QueueWarning[]> {
-  const warnings: QueueWarning[] = [];
-  for (const groupName of groupNames.filter((name) => !reached.has(name))) {
-    const [member] = await storage.groups.members(
-      { groupNames: [groupName], afterUserId: null, limit: 1 },
-      options,
-    );
-    if (member) continue;
-    const hint = `Nobody is in "${groupName}". Add people with callboard.groups.addMembers("${groupName}", [...]).`;
-    warnings.push({ warning: "empty-group", groupName, hint });
-  }
-  return warnings;
+  return batch.notBefore ?? runtime.clock.now();
 }

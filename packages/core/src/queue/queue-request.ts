@@ -1,4 +1,6 @@
+import type { SkippedRecipient } from "../domain/batch.js";
 import type { JsonObject } from "../domain/json.js";
+import type { LocalTime } from "../domain/local-time.js";
 import type { Priority, RelatedContact, UncertainPolicy } from "../domain/notification.js";
 
 /**
@@ -11,6 +13,7 @@ export interface QueueRequest<
   Name extends string = string,
   Context = unknown,
   Channel extends string = string,
+  Condition extends string = string,
 > {
   readonly template: Name;
   /** What the template prints. Plain JSON that fits the template's schema. */
@@ -25,13 +28,24 @@ export interface QueueRequest<
   readonly relatedContact?: RelatedContact;
   /**
    * One key per event: for the same template, key, person and channel there is one notification, however often and from
-   * how many processes this is called. The same key with other content is an error. @default none: every call is new
+   * how many processes this is called. The same key with other context, metadata or related contact is an error; with
+   * another time, priority, cancel key or condition it changes nothing, and what was queued first stays as it is.
+   * @default none: every call is new
    */
   readonly idempotencyKey?: string;
   /** Do not send before. @default at once */
-  readonly at?: Date;
+  readonly at?: Date | LocalTime;
   /** Do not send after; the notification ends as `expired`. @default never */
-  readonly expiresAt?: Date;
+  readonly expiresAt?: Date | LocalTime;
+  /** The name under which `notifications.cancel` finds these, and `supersedes` of a later call. @default none */
+  readonly cancelKey?: string;
+  /**
+   * What waits under this cancel key is cancelled with this call: on the same channel, for the people who are queued by
+   * it. Whoever is skipped, or was queued under the same idempotency key before, keeps what waits for them. @default none
+   */
+  readonly supersedes?: string;
+  /** Name of the condition that is asked right before sending; its `false` cancels. @default sent in any case */
+  readonly onlyIf?: Condition;
   /** @default "normal" */
   readonly priority?: Priority;
   /** Kept with each notification, for the host's own use. Plain JSON. */
@@ -54,28 +68,6 @@ export interface QueuedNotification {
   readonly id: string;
   readonly userId: string;
   readonly channel: string;
-}
-
-/**
- * `unknown-user`: nobody has this id. `inactive`: the person is switched off. `no-contact`: the person has no address
- * on the channel, or one that cannot be stored. `opted-out`: the person asked for silence. `missing-value`: the template
- * prints something about the person that is not known. `unsendable`: the text made for the person breaks a rule of the
- * channel, or cannot be stored. `duplicate`: told already under this idempotency key.
- */
-export type SkipReason =
-  | "unknown-user"
-  | "inactive"
-  | "no-contact"
-  | "opted-out"
-  | "missing-value"
-  | "unsendable"
-  | "duplicate";
-
-export interface SkippedRecipient {
-  readonly userId: string;
-  readonly reason: SkipReason;
-  /** What to do about it. */
-  readonly hint: string;
 }
 
 export interface QueueWarning {

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { outsideOrigin } from "../origin.js";
 import type { WriteOptions } from "../ports/storage.js";
 import type { Runtime } from "../runtime.js";
 
@@ -28,7 +29,9 @@ export function createWakeUps<Tx>({ storage, scheduler, logger }: Runtime<Tx>): 
     try {
       for (; rung < ids.length; rung += mostIds) {
         if (rung > 0) await nextTurn();
-        await scheduler.wake(ids.slice(rung, rung + mostIds), at, options);
+        const slice = ids.slice(rung, rung + mostIds);
+        // What the ring sets going is for whatever is due, and no part of the event that queued these.
+        await outsideOrigin(() => scheduler.wake(slice, at, options));
       }
     } catch (err) {
       // Not one slice after another: a scheduler that is down may take its time to say so.
