@@ -86,7 +86,10 @@ test.each(refusals)(
       const attempt = await onlyAttempt(stage, id);
       expect(attempt).toMatchObject({ outcome: failureClass, providerCode: code, providerMessageId: null });
       expect(attempt.message).toBe(row.failure?.message);
-      expectWait(row, attempt, refusal.wait);
+      const [pause] = await stage.callboard.pauses.list();
+      expect(pause === undefined).toBe(spent === 1);
+      // A row that waits behind a pause is due as soon as that ends.
+      expectWait(pause?.until ?? row.nextAttemptAt, attempt, refusal.wait);
       expect(stage.simulator.messages()).toHaveLength(0);
       expect(stage.pauseReasons).toEqual(spent === 0 ? [`${row.failure?.message} ${hint}`] : []);
     })(),
@@ -101,8 +104,8 @@ test(
     expect(row.failure).toMatchObject({ failureClass: "sender", providerCode: "190", hint: renewToken });
     const attempt = await onlyAttempt(stage, id);
     expect(attempt).toMatchObject({ outcome: "sender", providerCode: "190" });
-    expectWait(row, attempt, [minute, minute]);
     const [pause] = await stage.callboard.pauses.list();
+    expectWait(pause?.until ?? null, attempt, [minute, minute]);
     expect(pause).toMatchObject({ channel: "whatsapp", template: null, holds: true });
     expect(pause?.reason).toContain(renewToken);
     expect(stage.pauseReasons).toEqual([pause?.reason]);
@@ -207,7 +210,7 @@ test.each(silent)("$what is uncertain until the wait is over", ({ fault, sentenc
     expectUncertain(row, sentence);
     const attempt = await onlyAttempt(stage, id);
     expect(attempt).toMatchObject({ outcome: "uncertain", providerMessageId: null });
-    expectWait(row, attempt, [10 * minute, 10 * minute]);
+    expectWait(row.nextAttemptAt, attempt, [10 * minute, 10 * minute]);
     expect(stage.simulator.messages()).toHaveLength(0);
   })(),
 );
@@ -224,15 +227,17 @@ test.each(silent)("$what leads to a second send after the wait, and one message 
 );
 
 test(
-  "a server that cannot be reached is a retry, because not one byte has left",
+  "a server that cannot be reached pauses the channel for some seconds, and spends no attempt",
   onWhatsapp({ ...patient, transport: { baseUrl: "http://127.0.0.1:9" } }, async (stage) => {
     const id = await stage.queue();
     const row = await eventually(() => first(stage.told.retrying));
     expect(row.failure).toMatchObject({
-      failureClass: "retry",
+      failureClass: "sender",
       message: expect.stringContaining("was not reached"),
     });
-    expectWait(row, await onlyAttempt(stage, id), [0, hour]);
+    expect(row.attempts).toBe(0);
+    const [pause] = await stage.callboard.pauses.list();
+    expectWait(pause?.until ?? null, await onlyAttempt(stage, id), [5 * second, 5 * second]);
   }),
 );
 
@@ -289,8 +294,12 @@ function expectUncertain(row: Notification, sentence: string): void {
 }
 
 /** The wait counts from the end of the attempt, give or take the moment between two statements. */
-function expectWait(row: Notification, { endedAt }: Attempt, [least, most]: readonly [number, number]): void {
-  const waitMs = (row.nextAttemptAt?.getTime() ?? Number.NaN) - (endedAt?.getTime() ?? Number.NaN);
+function expectWait(
+  until: Date | null,
+  { endedAt }: Attempt,
+  [least, most]: readonly [number, number],
+): void {
+  const waitMs = (until?.getTime() ?? Number.NaN) - (endedAt?.getTime() ?? Number.NaN);
   expect(waitMs).toBeGreaterThanOrEqual(least - 2 * second);
   expect(waitMs).toBeLessThanOrEqual(most + 2 * second);
 }

@@ -112,7 +112,9 @@ function watch(callboard: WhatsappCallboard): { told: Told; pauseReasons: string
     });
   }
   const pauseReasons: string[] = [];
-  callboard.observe("channel.paused", ({ reason }) => void pauseReasons.push(reason));
+  for (const name of ["channel.paused", "template.paused"] as const) {
+    callboard.observe(name, ({ reason }) => void pauseReasons.push(reason));
+  }
   return { told, pauseReasons };
 }
 

@@ -13,11 +13,13 @@ const accountCure = "give the id of the WhatsApp business account from the app d
 const versionCure = 'write it like "v25.0"';
 const baseCure = "give an https url without credentials, query or fragment; http works only for this machine";
 const countryCure = 'give a country of two capital letters, like "ZW"';
-const connectionsCure = "give a whole number from 1 to 1000";
+const thousandCure = "give a whole number from 1 to 1000";
+const everyCure = "give whole milliseconds from 1 to 600_000";
 const durationCure = "give whole milliseconds from 1 to 300_000";
 
 const secret = z.string(secretCure).min(16, secretCure);
 const token = z.string(tokenCure).regex(/^[\x21-\x7e]+$/, tokenCure);
+const upToThousand = z.int(thousandCure).min(1, thousandCure).max(1000, thousandCure);
 const duration = z.int(durationCure).min(1, durationCure).max(300_000, durationCure);
 
 const schema = z
@@ -33,7 +35,10 @@ const schema = z
       .default("v25.0"),
     baseUrl: z.string(baseCure).refine(isAllowedBase, baseCure).default("https://graph.facebook.com"),
     defaultCountry: z.custom<CountryCode>(isCountry, countryCure).optional(),
-    connections: z.int(connectionsCure).min(1, connectionsCure).max(1000, connectionsCure).default(50),
+    messagesPerSecond: upToThousand.default(80),
+    recipientBurst: upToThousand.default(45),
+    recipientEveryMs: z.int(everyCure).min(1, everyCure).max(600_000, everyCure).default(6_000),
+    connections: upToThousand.default(50),
     connectTimeoutMs: duration.default(5_000),
     timeoutMs: duration.default(15_000),
   })

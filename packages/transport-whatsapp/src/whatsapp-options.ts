@@ -34,6 +34,19 @@ export interface WhatsappTransportOptions {
   readonly baseUrl?: string | undefined;
   /** ISO 3166 country, for example `ZW`, of numbers given without country code. @default none: they are refused */
   readonly defaultCountry?: CountryCode | undefined;
+  /**
+   * What Meta lets the number send in a second, 1–1,000: 80 at first, 20 where the WhatsApp app is used beside the API, and
+   * 1,000 once Meta has raised it. More than that waits. @default 80
+   * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput
+   */
+  readonly messagesPerSecond?: number | undefined;
+  /**
+   * What Meta lets one person be sent at once, 1–1,000. More than that waits. @default 45
+   * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform
+   */
+  readonly recipientBurst?: number | undefined;
+  /** Time between messages to one person once the burst is used up, in ms, 1–600_000. @default 6_000 */
+  readonly recipientEveryMs?: number | undefined;
   /** Most connections open at once; one request is on each. 1–1000. @default 50 */
   readonly connections?: number | undefined;
   /** Time allowed to open a connection, in ms, 1–300_000. @default 5_000 */

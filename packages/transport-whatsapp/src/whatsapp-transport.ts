@@ -1,11 +1,11 @@
-import type { OutgoingMessage, Transport } from "@callboard/core/adapter";
+import type { OutgoingMessage, Transport, TransportPacing } from "@callboard/core/adapter";
 import { checkContent } from "./content/check-content.js";
 import { graphMessage } from "./content/graph-message.js";
 import type { WhatsappTemplateSettings } from "./content/template-settings.js";
 import { graphClient } from "./graph/graph-client.js";
 import { readAnswer } from "./graph/read-answer.js";
 import { normalizeAddress } from "./normalize-address.js";
-import { parseOptions } from "./parse-options.js";
+import { type ParsedOptions, parseOptions } from "./parse-options.js";
 import { webhookReader } from "./webhook/read-webhook.js";
 import type { WhatsappTransportOptions } from "./whatsapp-options.js";
 
@@ -25,6 +25,7 @@ export function whatsappTransport(
 
   return {
     name: "whatsapp",
+    pacing: pacingOf(parsed),
     normalizeAddress: (address) => normalizeAddress(address, parsed.defaultCountry),
     checkContent,
     async send(message, { signal }) {
@@ -34,6 +35,11 @@ export function whatsappTransport(
     ...(readWebhook && { readWebhook }),
     close: client.close,
   };
+}
+
+function pacingOf(options: ParsedOptions): TransportPacing {
+  const { phoneNumberId, messagesPerSecond, recipientBurst: burst, recipientEveryMs: everyMs } = options;
+  return { senderKey: phoneNumberId, perSecond: messagesPerSecond, perRecipient: { burst, everyMs } };
 }
 
 /** Everything in a message that Meta might quote in an error. */

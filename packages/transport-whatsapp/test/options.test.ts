@@ -42,6 +42,10 @@ const wrong: [option: string, options: object, cure: RegExp][] = [
   ["defaultCountry", { defaultCountry: "Zimbabwe" }, /"ZW"/],
   ["connections", { connections: 0 }, /1 to 1000/],
   ["connections", { connections: 1.5 }, /1 to 1000/],
+  ["messagesPerSecond", { messagesPerSecond: 0 }, /1 to 1000/],
+  ["messagesPerSecond", { messagesPerSecond: 1_001 }, /1 to 1000/],
+  ["recipientBurst", { recipientBurst: 2.5 }, /1 to 1000/],
+  ["recipientEveryMs", { recipientEveryMs: 600_001 }, /1 to 600_000/],
   ["timeoutMs", { timeoutMs: 0 }, /milliseconds/],
   ["timeoutMs", { timeoutMs: Number.NaN }, /milliseconds/],
   ["connectTimeoutMs", { connectTimeoutMs: 1e9 }, /milliseconds/],
@@ -70,6 +74,20 @@ test.each([
 test("whatsappTransport() has readWebhook only when its secrets are given", () => {
   expect("readWebhook" in whatsappTransport(sound)).toBe(false);
   expect(typeof whatsappTransport({ ...sound, appSecret, verifyToken }).readWebhook).toBe("function");
+});
+
+test("whatsappTransport() names Meta's limits of the number, and takes others", () => {
+  expect(whatsappTransport(sound).pacing).toEqual({
+    senderKey: sound.phoneNumberId,
+    perSecond: 80,
+    perRecipient: { burst: 45, everyMs: 6_000 },
+  });
+  const limits = { messagesPerSecond: 1_000, recipientBurst: 10, recipientEveryMs: 600_000 };
+  expect(whatsappTransport({ ...sound, ...limits }).pacing).toEqual({
+    senderKey: sound.phoneNumberId,
+    perSecond: 1_000,
+    perRecipient: { burst: 10, everyMs: 600_000 },
+  });
 });
 
 let server: GraphServer;

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { corpusFiles } from "./corpus.js";
@@ -113,23 +114,48 @@ test("send() aborted while it waits for a connection is a retry, and is never se
   await narrow.close?.();
 });
 
-test("send() to a port where nobody listens is a retry", async () => {
+test("send() to a port where nobody listens is the sender's fault, for some seconds, and spends no attempt", async () => {
   const gone = await openGraphServer();
   await gone.close();
   const lost = transportAt(gone.url);
   const error = await failureOf(lost.send(messageOf(), patient));
-  expect(error.failureClass).toBe("retry");
+  expect(error).toMatchObject({ failureClass: "sender", retryAfterMs: 5_000, unsent: true });
   expect(error.message).toContain("ECONNREFUSED");
 });
 
-test("send() is a retry for each of many that wait for a port where nobody listens", async () => {
+test("send() is the sender's fault for each of many that wait for a port where nobody listens", async () => {
   const gone = await openGraphServer();
   await gone.close();
   const lost = transportAt(gone.url, { connections: 2 });
   const errors = await Promise.all(
     Array.from({ length: 20 }, () => failureOf(lost.send(messageOf(), patient))),
   );
-  expect(new Set(errors.map(({ failureClass }) => failureClass))).toEqual(new Set(["retry"]));
+  expect(new Set(errors.map(({ failureClass }) => failureClass))).toEqual(new Set(["sender"]));
+});
+
+test("send() reaches a server that was away for a moment, without a failure", async () => {
+  const gone = await openGraphServer();
+  const { port } = new URL(gone.url);
+  await gone.close();
+  const lost = transportAt(gone.url);
+  const sending = lost.send(messageOf(), patient);
+  const back = createHttpServer((_, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ messages: [{ id: "wamid.back" }] }));
+  }).listen(Number(port), "127.0.0.1");
+  await once(back, "listening");
+  expect(await sending).toEqual({ providerMessageId: "wamid.back" });
+  await lost.close?.();
+  back.close();
+});
+
+test("send() aborted between two tries to connect spends no attempt, and nothing is sent later", async () => {
+  const gone = await openGraphServer();
+  await gone.close();
+  const abort = new AbortController();
+  const sending = failureOf(transportAt(gone.url).send(messageOf(), { signal: abort.signal }));
+  setImmediate(() => abort.abort());
+  expect(await sending).toMatchObject({ unsent: true });
 });
 
 test("send() opens another connection when the server has closed the idle one", async () => {
@@ -145,28 +171,28 @@ test("send() opens another connection when the server has closed the idle one", 
   expect(server.connections()).toBe(2);
 });
 
-test("send() to a name that does not exist is a retry", async () => {
+test("send() to a name that does not exist is the sender's fault", async () => {
   const lost = transportAt("https://graph.invalid");
-  expect((await failureOf(lost.send(messageOf(), patient))).failureClass).toBe("retry");
+  expect((await failureOf(lost.send(messageOf(), patient))).failureClass).toBe("sender");
 });
 
-test("send() whose TLS handshake fails is a retry", async () => {
+test("send() whose TLS handshake fails is the sender's fault", async () => {
   const deaf = createServer((socket) => socket.end("not TLS")).listen(0, "127.0.0.1");
   await once(deaf, "listening");
   const { port } = deaf.address() as { port: number };
   const lost = transportAt(`https://127.0.0.1:${port}`);
-  expect((await failureOf(lost.send(messageOf(), patient))).failureClass).toBe("retry");
+  expect((await failureOf(lost.send(messageOf(), patient))).failureClass).toBe("sender");
   deaf.close();
 });
 
-test("send() that gets no connection within connectTimeoutMs is a retry", async () => {
+test("send() that gets no connection within connectTimeoutMs is the sender's fault", async () => {
   // Accepts TCP and never speaks TLS.
   const mute = createServer().listen(0, "127.0.0.1");
   await once(mute, "listening");
   const { port } = mute.address() as { port: number };
   const lost = transportAt(`https://127.0.0.1:${port}`, { connectTimeoutMs: 200 });
   const error = await failureOf(lost.send(messageOf(), patient));
-  expect([error.failureClass, error.message]).toEqual(["retry", expect.stringContaining("CONNECT_TIMEOUT")]);
+  expect([error.failureClass, error.message]).toEqual(["sender", expect.stringContaining("CONNECT_TIMEOUT")]);
   mute.close();
 });
 

@@ -94,7 +94,7 @@ export const graphErrorTable: Readonly<Record<number, GraphErrorEntry>> = {
     "Wait a day, or reach the person another way: Meta caps the marketing that one person gets.",
     day,
   ),
-  131050: recipient("Respect it: the person has stopped marketing messages from you."),
+  131050: request("Respect it: the person has stopped marketing messages from you."),
   131051: request("Send a text or a template: WhatsApp does not take this type of message."),
   131052: request(inbound),
   131053: request("Check that the media's address is public and its type and size are allowed."),

@@ -54,7 +54,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#signal = signal;
-    this.#timer = setTimeout(() => this.#stop(`no end within ${timeoutMs} ms`), timeoutMs);
+    // A turn first: after a blocked event loop the answer may be there, and not be read yet.
+    const giveUp = () => setImmediate(() => this.#stop(`no end within ${timeoutMs} ms`));
+    this.#timer = setTimeout(giveUp, timeoutMs);
     signal.addEventListener("abort", this.#onAbort);
   }
 
@@ -94,6 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #onAbort = () => this.#stop("aborted");
 
   #stop(reason: string): void {
+    if (this.#settled) return;
     this.#fail(reason);
     this.#controller?.abort(new Error(reason));
   }

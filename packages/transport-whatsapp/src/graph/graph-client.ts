@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import type { ParsedOptions } from "../parse-options.js";
 import { askToken } from "./access-token.js";
+import { connectAgain } from "./connect-again.js";
 import { type Answer, exchange } from "./exchange.js";
 
 const largestAnswer = 65_536;
@@ -9,7 +10,7 @@ const largestAnswer = 65_536;
 export interface GraphClient {
   /**
    * Posts one message. The token that it used comes back, so that no error repeats it.
-   * @throws {DeliveryError} `retry` or `uncertain` when no answer came, `sender` when there is no token.
+   * @throws {DeliveryError} `retry` or `uncertain` when no answer came, `sender` when there is no token or no connection.
    */
   post(message: object, signal: AbortSignal): Promise<{ answer: Answer; token: string }>;
   /** Waits for what is on its way, and lets go of connections. A later message opens new ones. */
@@ -29,13 +30,11 @@ export function graphClient(options: ParsedOptions): GraphClient {
       const limit = typeof accessToken === "string" ? signal : within(signal, timeoutMs);
       const token = typeof accessToken === "string" ? accessToken : await askToken(accessToken, limit);
       pool ??= open(base.origin, options);
+      const current = pool;
       const headers = ["authorization", `Bearer ${token}`, "content-type", "application/json"];
-      const answer = await exchange(
-        pool,
-        { path, method: "POST", headers, body },
-        { signal: limit, timeoutMs },
-      );
-      return { answer, token };
+      const request = { path, method: "POST", headers, body } as const;
+      const post = () => exchange(current, request, { signal: limit, timeoutMs });
+      return { answer: await connectAgain(post), token };
     },
     async close() {
       const closing = pool;

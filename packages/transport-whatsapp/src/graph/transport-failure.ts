@@ -2,11 +2,29 @@ import { DeliveryError } from "@callboard/core/adapter";
 
 /** No byte of the message has left: sending it again is safe. `reason` is a code or a few words. */
 export function notReached(reason: string): DeliveryError {
+  const cannotConnect = connectCodes.has(reason) || /^(?:CERT_|ERR_TLS_|ERR_SSL_)/.test(reason);
   return new DeliveryError(`WhatsApp was not reached (${reason}).`, {
-    failureClass: "retry",
+    // Where no connection comes about, the next message would meet the same: one of them looks every few seconds.
+    ...(cannotConnect ? { failureClass: "sender", retryAfterMs: 5_000 } : { failureClass: "retry" }),
+    unsent: true,
     hint: "Check the network, DNS and any proxy between this host and Meta; it is tried again by itself.",
   });
 }
+
+/** Nobody answers at the address, or there is no way to it. */
+const connectCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+]);
 
 /** The message has left, and no answer that can be read came back. */
 export function noAnswer(reason: string): DeliveryError {
@@ -20,6 +38,7 @@ export function noAnswer(reason: string): DeliveryError {
 export function noToken(reason: string): DeliveryError {
   return new DeliveryError(`There is no access token (${reason}).`, {
     failureClass: "sender",
+    unsent: true,
     hint: "Mend the accessToken function: it must return a token that WhatsApp accepts.",
     retryAfterMs: 60_000,
   });
