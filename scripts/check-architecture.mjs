@@ -12,7 +12,7 @@ const coreLayers = {
 const doors = ["create-callboard", "index", "adapter"];
 // Holds types only, so a layer that names it depends on nothing at run time.
 const typesOnly = "@standard-schema/spec";
-const isAdapter = (name) => /^(storage|transport|scheduler)-/.test(name ?? "");
+const isAdapter = (name) => /^(storage|transport|scheduler)-|^opentelemetry$/.test(name ?? "");
 
 // Enough without a parser, because Biome has formatted the sources: a statement starts its line and ends in ";".
 const statement = /^(?:import|export)\s[^";]*?from\s+"([^"]+)"|^import\s+"([^"]+)"/gm;

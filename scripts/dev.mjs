@@ -28,6 +28,10 @@ const tasks = {
     [...turbo, "build", "--filter=@callboard/bench^..."],
     ["node", "bench/src/storage.ts"],
   ],
+  "bench:crash": [
+    [...turbo, "build", "--filter=@callboard/bench^..."],
+    ["node", "bench/src/crash.ts"],
+  ],
   format: [["biome", "check", "--write"]],
 };
 

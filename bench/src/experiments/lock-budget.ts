@@ -4,13 +4,7 @@ import { connect, withDatabase } from "../harness/databases.ts";
 import { percentile } from "../harness/measure.ts";
 import { openTableSet, settle, type TableSet } from "../storage/table-set.ts";
 import type { Experiment, Findings, Trial } from "./experiment.ts";
-import {
-  claimTimes,
-  pageLabel,
-  startTraffic,
-  type TimedStatement,
-  type TrafficTimes,
-} from "./live-traffic.ts";
+import { expectAllSent, type TimedStatement, type TrafficTimes, withTraffic } from "./live-traffic.ts";
 
 const rows = 1_000_000;
 const beforeMs = 20_000;
@@ -28,20 +22,15 @@ export const lockBudget: Experiment = {
         await settle(set);
         await standAtFirst(set);
         report.progress(`${name}: live traffic, then migrate()`);
-        const traffic = startTraffic(set);
-        await setTimeout(beforeMs);
-        const before = traffic.taken();
-        const start = performance.now();
-        await set.storage.migrate();
-        findings.figure("migrate()", performance.now() - start, "ms");
-        const during = traffic.taken();
-        const { queued, lost, sentTwice, withoutAttempt, errors } = await traffic.finish();
-        compareTimes(before, during, { report, findings });
-        findings.figure("queued meanwhile", queued, "rows");
-        findings.none("live calls that failed", errors, "calls");
-        findings.none("not sent", lost);
-        findings.none("sent twice", sentTwice);
-        findings.none("sent without exactly one attempt", withoutAttempt);
+        const counts = await withTraffic(set, { reads: "details" }, async (traffic) => {
+          await setTimeout(beforeMs);
+          const before = await traffic.taken();
+          const start = performance.now();
+          await set.storage.migrate();
+          findings.figure("migrate()", performance.now() - start, "ms");
+          compareTimes(before, await traffic.taken(), { report, findings });
+        });
+        expectAllSent(counts, findings);
       } finally {
         await db.destroy();
       }
@@ -49,13 +38,16 @@ export const lockBudget: Experiment = {
   },
 };
 
-/** Undoes the migrations behind the first, as `down` would. */
+/**
+ * Undoes the second migration, whose indexes take their time, and has the third run again: it adds columns where they are
+ * missing, and the traffic of today's code needs them.
+ */
 async function standAtFirst({ db, prefix, database }: TableSet): Promise<void> {
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(`${prefix}migrations`)}`.execute(
     db,
   );
   const others = rows.map(({ name }) => name).filter((name) => name !== "0001-tables");
-  if (others.join() !== "0002-reading-indexes")
+  if (others.toSorted().join() !== "0002-reading-indexes,0003-stories")
     throw new Error(`lock-budget.ts does not know how to undo ${others.join(", ")}. Teach it.`);
   for (const suffix of ["newest", "user", "batch", "trouble"]) {
     const index = sql.id(`${prefix}notifications_${suffix}`);
@@ -73,16 +65,8 @@ function compareTimes(
   const longest = longestOf(during);
   findings.figure("longest live statement before", longestOf(before).ms, "ms");
   findings.figure("longest live statement during migrate()", longest.ms, "ms", 200);
-  report.note(`The longest was ${longest.sql.slice(0, 90).replaceAll(/\s+/g, " ")}`);
-  const [usualPage, page] = [before, during].map(({ calls }) => Math.max(...(calls.get(pageLabel) ?? [])));
-  findings.figure("longest page before", usualPage ?? Number.NaN, "ms");
-  findings.figure(
-    "longest page during, longer by",
-    (page ?? Number.NaN) - (usualPage ?? Number.NaN),
-    "ms",
-    200,
-  );
-  const [usual, meanwhile] = [claimTimes(before), claimTimes(during)].map((times) => percentile(times, 0.95));
+  report.note(`D02: the longest live statement was ${longest.sql.slice(0, 90).replaceAll(/\s+/g, " ")}`);
+  const [usual, meanwhile] = [before, during].map(({ claims }) => percentile(claims, 0.95));
   findings.figure("claim p95 before", usual ?? Number.NaN, "ms");
   findings.figure("claim p95 during vs before", (meanwhile ?? Number.NaN) / (usual ?? Number.NaN), "x", 2);
 }

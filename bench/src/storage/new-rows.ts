@@ -33,6 +33,7 @@ export function newRows(count: number): { rows: NewNotification[]; subject: Page
       relatedContact: { id: subject.relatedContactId, name: "Tariro Moyo" },
       metadata: null,
       idempotencyKey: `${subject.batchId}-${index}`,
+      ...{ cancelKey: null, onlyIf: null, traceParent: null },
       contentHash: "0".repeat(64),
       groupNames: [subject.groupName],
       notBefore: null,

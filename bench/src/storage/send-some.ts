@@ -16,7 +16,10 @@ export interface SentMessage {
 }
 
 /** What a worker does, without a provider: claims what is due, starts it, and records it as sent. */
-export async function sendSome({ notifications }: BenchStorage, time: Stopwatch): Promise<SentMessage[]> {
+export async function sendSome(
+  { notifications }: Pick<BenchStorage, "notifications">,
+  time: Stopwatch,
+): Promise<SentMessage[]> {
   const token = randomUUID();
   const claimed = await time(claimLabel, () =>
     notifications.claim({
@@ -24,6 +27,7 @@ export async function sendSome({ notifications }: BenchStorage, time: Stopwatch)
       leaseMs: 60_000,
       channels: [channel],
       pausedTemplates: [],
+      priorities: ["high", "normal", "low"],
       limit: perClaim,
     }),
   );
@@ -63,6 +67,7 @@ export function transition(status: Notification["status"], changes: Partial<Tran
     failure: null,
     providerMessageId: null,
     stamps: {},
+    replayed: false,
     ...changes,
   };
 }

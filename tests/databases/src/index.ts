@@ -3,4 +3,4 @@ export { connect } from "./connect.ts";
 export { mariadb } from "./mariadb.ts";
 export { pglite } from "./pglite.ts";
 export { postgres } from "./postgres.ts";
-export type { OpenDatabase, OpenOptions, TestDatabase } from "./test-database.ts";
+export { absence, type OpenDatabase, type OpenOptions, type TestDatabase } from "./test-database.ts";
