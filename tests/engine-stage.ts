@@ -1,4 +1,10 @@
-import { type Callboard, createCallboard, defineTemplate, type Notification } from "@callboard/core";
+import {
+  type Callboard,
+  type Condition,
+  createCallboard,
+  defineTemplate,
+  type Notification,
+} from "@callboard/core";
 import type {
   NotificationStore,
   OutgoingMessage,
@@ -31,7 +37,8 @@ export type ChatCallboard = Callboard<
   unknown,
   readonly [ChatTransport],
   typeof templates,
-  Record<never, never>
+  Record<never, never>,
+  string
 >;
 type WiringOptions = Parameters<
   typeof createCallboard<unknown, readonly [ChatTransport], typeof templates>
@@ -44,7 +51,9 @@ export interface Worker {
   readonly transport: ChatTransport;
 }
 
-export interface WorkerOptions extends Partial<Pick<WiringOptions, "dispatch" | "policy" | "newId">> {
+export interface WorkerOptions
+  extends Partial<Pick<WiringOptions, "dispatch" | "policy" | "rateLimiter" | "newId">> {
+  readonly conditions?: Readonly<Record<string, Condition>>;
   readonly transport?: ChatTransport;
   readonly scheduler?: Scheduler;
   readonly storage?: EngineStorage;
@@ -67,6 +76,7 @@ export class Stage {
     scheduler = inProcessScheduler(),
     storage = this.storage,
     clock = this.clock,
+    conditions = {},
     ...options
   }: WorkerOptions = {}): Worker {
     const transports = [transport] as const;
@@ -78,6 +88,7 @@ export class Stage {
       templates,
       logger,
       clock,
+      conditions,
       ...options,
     });
     this.#workers.push({ callboard, clock });
@@ -155,7 +166,11 @@ export class Stage {
   }
 
   /** Stops a worker, and moves the time on for as long as that takes. */
-  async stop({ callboard }: Pick<Worker, "callboard">, drainMs = 1_000, clock = this.clock): Promise<void> {
+  async stop(
+    { callboard }: { readonly callboard: Pick<ChatCallboard, "stop"> },
+    drainMs = 1_000,
+    clock = this.clock,
+  ): Promise<void> {
     let isStopped = false;
     const stopped = callboard.stop({ drainMs }).finally(() => {
       isStopped = true;

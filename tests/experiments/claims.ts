@@ -72,7 +72,7 @@ export async function claimRace(options: ClaimsOptions): Promise<ClaimsCounts> {
   const claimOnce = async (store: Store): Promise<number> => {
     const rows = await store.claim({
       ...{ token: randomUUID(), leaseMs, limit },
-      ...{ channels: ["chat"], pausedTemplates },
+      ...{ channels: ["chat"], pausedTemplates, priorities },
     });
     for (const { id } of rows) claims.set(id, (claims.get(id) ?? 0) + 1);
     return rows.length;
@@ -143,7 +143,8 @@ function newRow(index: number): NewNotification {
     ...{ id: randomUUID(), batchId: "", userId: `user-${index}`, channel: "chat", address: `${index}@chat` },
     ...{ template: "order", templateVersion: 1, priority: priorities[index % 10] ?? "normal" },
     ...{ content: { text: "Order SO-1 awaits you.", variables: null, buttons: [], channel: null } },
-    ...{ relatedContact: null, metadata: null, idempotencyKey: null, contentHash: "hash", groupNames: [] },
+    ...{ relatedContact: null, metadata: null, contentHash: "hash", groupNames: [] },
+    ...{ idempotencyKey: null, cancelKey: null, onlyIf: null, traceParent: null },
     ...{ notBefore: null, expiresAt: null, onUncertain: "resend" },
   };
 }

@@ -167,7 +167,8 @@ async function attemptsOf(
   return found;
 }
 
-function watchUnhandledRejections() {
+/** Keeps what nobody caught, from now on. */
+export function watchUnhandledRejections() {
   const seen: string[] = [];
   const note = (reason: unknown) => void seen.push(String(reason));
   process.on("unhandledRejection", note);

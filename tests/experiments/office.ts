@@ -1,10 +1,11 @@
 import { createCallboard, defineTemplate, type Notification } from "@callboard/core";
-import { type Storage, StorageError } from "@callboard/core/adapter";
+import { type Clock, type Scheduler, type Storage, StorageError, systemClock } from "@callboard/core/adapter";
 import { inProcessScheduler } from "@callboard/scheduler-in-process";
-import { fakeTransport, type RecordingLogger, recordingLogger } from "@callboard/testing";
+import { type FakeTransport, fakeTransport, type RecordingLogger, recordingLogger } from "@callboard/testing";
 import { z } from "zod";
 
-const templates = {
+/** What every office sends. */
+export const officeTemplates = {
   order: defineTemplate({
     context: z.object({ order: z.string() }),
     sample: { order: "SO-1" },
@@ -18,7 +19,15 @@ export const concurrency = 20;
 export interface OfficeOptions {
   /** How long a claim holds when nobody renews it. @default 2_000 */
   readonly leaseMs?: number;
+  /** How often it looks for what nobody rang for. @default 100 */
+  readonly sweepMs?: number;
   readonly logger?: RecordingLogger;
+  /** @default one that rings in this process */
+  readonly scheduler?: Scheduler;
+  /** @default one that accepts every message */
+  readonly transport?: FakeTransport<"chat">;
+  /** @default the machine's own */
+  readonly clock?: Clock;
 }
 
 /** On whatever storage. */
@@ -28,22 +37,29 @@ export type Office = ReturnType<typeof openOffice<any>>;
 /** One process of a host: a Callboard on a storage, with a channel "chat" that keeps what it was asked to send. */
 export function openOffice<Tx>(
   storage: Storage<Tx>,
-  { leaseMs = 2_000, logger = recordingLogger() }: OfficeOptions = {},
+  {
+    leaseMs = 2_000,
+    sweepMs = 100,
+    logger = recordingLogger(),
+    scheduler = inProcessScheduler(),
+    transport = fakeTransport("chat"),
+    clock = systemClock,
+  }: OfficeOptions = {},
 ) {
-  const transport = fakeTransport("chat");
   const callboard = createCallboard({
     storage,
-    scheduler: inProcessScheduler(),
+    scheduler,
     transports: [transport],
-    templates,
+    templates: officeTemplates,
     logger,
+    clock,
     policy: { uncertainWaitMs: 200 },
     dispatch: {
       concurrency: 20,
       leaseMs,
       heartbeatMs: leaseMs / 4,
       sendTimeoutMs: leaseMs / 2,
-      sweepMs: 100,
+      sweepMs,
     },
   });
   /** Loads the templates and makes people of these user ids. */

@@ -11,6 +11,10 @@ export interface TcpProxy {
   accept(): Promise<void>;
   /** Cuts every connection; new ones are taken. */
   cut(): void;
+  /** Lets nothing through and cuts nothing, as a firewall that has forgotten the connections: both ends wait. */
+  silence(): void;
+  /** Lets through what was held back, and what comes. */
+  speak(): void;
   /** Cuts the connection that sends the next matching request. Resolves when that has happened. */
   loseNext(loss: Loss): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +33,7 @@ export async function tcpProxy(serverUrl: string): Promise<TcpProxy> {
   const upstream = { host: hostname, port: Number(port || usualPorts[protocol]) };
   const wires = new Set<Wire>();
   let awaited: AwaitedLoss | null = null;
+  let isSilent = false;
   const server = createServer((client) => {
     const wire = new Wire(client, connect(upstream), (request) => {
       const loss = awaited;
@@ -37,6 +42,7 @@ export async function tcpProxy(serverUrl: string): Promise<TcpProxy> {
       return loss;
     });
     wires.add(wire);
+    if (isSilent) wire.hold();
     client.once("close", () => wires.delete(wire));
   });
   const cut = () => {
@@ -62,6 +68,14 @@ export async function tcpProxy(serverUrl: string): Promise<TcpProxy> {
     refuse,
     accept: async () => void (await listen(own)),
     cut,
+    silence() {
+      isSilent = true;
+      for (const wire of wires) wire.hold();
+    },
+    speak() {
+      isSilent = false;
+      for (const wire of wires) wire.letGo();
+    },
     loseNext: (loss) =>
       new Promise((happened) => {
         awaited = { ...loss, happened };
@@ -114,6 +128,16 @@ class Wire {
   cut(): void {
     this.#client.resetAndDestroy();
     this.#server.resetAndDestroy();
+  }
+
+  hold(): void {
+    this.#client.pause();
+    this.#server.pause();
+  }
+
+  letGo(): void {
+    this.#client.resume();
+    this.#server.resume();
   }
 
   #lose({ happened }: AwaitedLoss): void {

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 export async function until<Answer>(
   what: string,
   ask: () => Promise<Answer> | Answer,
-  { withinMs = 30_000 }: { readonly withinMs?: number } = {},
+  { withinMs = 30_000, everyMs = 10 }: { readonly withinMs?: number; readonly everyMs?: number } = {},
 ): Promise<Answer> {
   const givenUpAt = Date.now() + withinMs;
   let last: unknown;
@@ -16,7 +16,7 @@ export async function until<Answer>(
     } catch (error) {
       last = error;
     }
-    await setTimeout(10);
+    await setTimeout(everyMs);
   }
   throw new Error(`This never came true: ${what}.`, { cause: last });
 }
