@@ -114,7 +114,7 @@ describe.each(storageKinds)("on $name", (kind) => {
         nextAttemptAt: null,
         failure: {
           failureClass: "quarantined",
-          message: "5 workers died or froze while they held this notification.",
+          message: "5 workers died or froze in the middle of this notification.",
           hint: "Read the workers' logs around its attempts, mend the cause, then replay it.",
         },
       });
@@ -122,6 +122,37 @@ describe.each(storageKinds)("on $name", (kind) => {
       await stage.storage.pauses.resume(pause);
       await stage.clock.advance(60 * minute);
       expect(living.transport.sent).toHaveLength(0);
+    }),
+  );
+
+  test(
+    "of notifications that several workers died holding, a process sends one at a time, and all in the end",
+    onStage(kind, { people: 6 }, async (stage) => {
+      const queueing = stage.worker();
+      await queueing.callboard.templates.load();
+      const suspects = await stage.queue(queueing, { people: 5 });
+      for (let crash = 1; crash <= 3; crash += 1) {
+        const { storage } = stage;
+        const sweeping = await stage.started({
+          storage: withVerbs(storage, { claim: async () => [] }),
+        });
+        await dieHolding(stage, `dead-${crash}`);
+        await stage.until(async () => (await stage.all()).every(({ crashes }) => crashes === crash), {
+          stepMs: 1_000,
+        });
+        await stage.stop(sweeping);
+      }
+      const worker = stage.worker();
+      worker.transport.hold();
+      await worker.callboard.start();
+      const healthy = await stage.queueOne(worker, { userIds: ["user-6"] });
+      await stage.clock.advance(10_000);
+      const sent = () => worker.transport.sent.map(({ notificationId }) => notificationId);
+      expect(sent().filter((id) => suspects.includes(id))).toHaveLength(1);
+      expect(sent()).toContain(healthy);
+      worker.transport.release();
+      await stage.until(async () => (await stage.counts()).sent === 6, { stepMs: 1_000 });
+      expect(new Set(sent()).size).toBe(sent().length);
     }),
   );
 
@@ -257,9 +288,18 @@ async function dyingInMidSend(stage: Stage): Promise<{ id: string; dead: Worker 
   return { id, dead };
 }
 
+/** What a worker leaves behind that dies right after it has claimed everything. */
+async function dieHolding(stage: Stage, token: string): Promise<void> {
+  const priorities = ["normal"] as const;
+  const request = { token, leaseMs: minute, channels: ["chat"], pausedTemplates: [], priorities, limit: 10 };
+  await stage.storage.notifications.claim(request);
+}
+
 /** What a worker leaves behind that dies right after its claim, or in mid-send, when it has started an attempt. */
 async function claimAndDie(stage: Stage, leaseToken: string, attemptId?: string): Promise<void> {
-  const request = { token: leaseToken, leaseMs: minute, channels: ["chat"], pausedTemplates: [], limit: 10 };
+  const lease = { token: leaseToken, leaseMs: minute };
+  const priorities = ["normal"] as const;
+  const request = { ...lease, channels: ["chat"], pausedTemplates: [], priorities, limit: 10 };
   const claimed = await stage.storage.notifications.claim(request);
   if (claimed.length !== 1) throw new Error(`The worker claimed ${claimed.length} rows instead of one.`);
   if (attemptId === undefined) return;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 test.each([
   "@callboard/core",
   "@callboard/core/adapter",
+  "@callboard/opentelemetry",
   "@callboard/storage-memory",
   "@callboard/storage-kysely",
 ])("importing %s prints nothing, opens nothing, and leaves the process as it was", (name) => {

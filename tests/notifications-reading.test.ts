@@ -230,7 +230,7 @@ describe.each(storages)("notifications.stats() on $name", (kind) => {
   test("notifications.stats() counts by status, template, channel and failure, the most frequent failure first", async () => {
     const { callboard, channel, clock, tell, until } = await openSender(kind);
     const refused = (providerCode: string) =>
-      ({ failureClass: "permanent-recipient", providerCode, hint: "Ask." }) as const;
+      ({ failureClass: "permanent-request", providerCode, hint: "Ask." }) as const;
     channel.failNext(refused("131026"));
     channel.failNext(refused("131026"));
     channel.failNext({ failureClass: "retry", hint: "Wait." });
@@ -248,7 +248,7 @@ describe.each(storages)("notifications.stats() on $name", (kind) => {
       byTemplate: { note: 2, order_shipped: 3 },
       byChannel: { chat: 5 },
       failures: [
-        { failureClass: "permanent-recipient", providerCode: "131026", count: 2 },
+        { failureClass: "permanent-request", providerCode: "131026", count: 2 },
         { failureClass: "retry", providerCode: null, count: 1 },
       ],
     });

@@ -24,6 +24,13 @@ interface Send {
   readonly isAccepted: boolean;
 }
 
+/** A notification as it was after the step before. */
+interface Seen {
+  readonly row: Notification;
+  readonly sends: number;
+  readonly resent: number;
+}
+
 const dispatch = {
   concurrency: 4,
   leaseMs: 60_000,
@@ -38,6 +45,7 @@ const policy = {
   laterDelayMs: 120_000,
   uncertainWaitMs: 30_000,
   pauseMs: 20_000,
+  unreachableMs: 1,
 };
 const strength: Partial<Record<string, number>> = { delivered: 1, read: 2 };
 
@@ -49,8 +57,10 @@ export class ProviderWorld {
   readonly #outcomes: ProviderOutcome[] = [];
   readonly #sends: Send[] = [];
   readonly #dead: { worker: Worker; answer: () => void }[] = [];
-  #before = new Map<string, { row: Notification; sends: number }>();
+  #before = new Map<string, Seen>();
   readonly #failedReceipts = new Map<string, number>();
+  /** How often a person had a notification sent once more. */
+  readonly #resent = new Map<string, number>();
   /** Notifications of which a receipt came before anything to match it by. */
   readonly #mayBeParked = new Set<string>();
   #living: Worker | null = null;
@@ -73,12 +83,14 @@ export class ProviderWorld {
   }
 
   async queue(people: number, onUncertain: UncertainPolicy, expiresInMs: number | null): Promise<void> {
+    await this.#forgiven();
     await this.stage.queue(this.#worker(), this.#request(people, onUncertain, expiresInMs));
     await this.stage.clock.advance(0);
   }
 
   /** A worker claims, begins to send, and stands still from then on. */
   async queueAndDie(people: number, onUncertain: UncertainPolicy): Promise<void> {
+    await this.#forgiven();
     const clock = testClock(this.stage.clock.now());
     const { promise, resolve } = Promise.withResolvers<void>();
     const transport = chatTransport(async (message) => {
@@ -136,6 +148,34 @@ export class ProviderWorld {
     }
   }
 
+  /** The host does not want one of the notifications any more. */
+  async cancel(pick: number): Promise<void> {
+    const row = await this.#pick(pick, () => true);
+    if (!row) return;
+    const { cancelled } = await this.#worker().callboard.notifications.cancel({ ids: [row.id] });
+    expect(cancelled.map(({ id }) => id)).toEqual(row.status === "pending" ? [row.id] : []);
+  }
+
+  /** A person has everything that failed sent once more. */
+  async replay(): Promise<void> {
+    const failed = (await this.stage.all()).filter(({ status }) => status === "failed");
+    const { notifications } = this.#worker().callboard;
+    const { replayed, refused } = await notifications.replay({}, { reason: "It is mended." });
+    expect(replayed + refused.length).toBe(failed.length);
+    const kept = new Set(refused.map(({ id }) => id));
+    for (const { id } of failed) if (!kept.has(id)) this.#countResent(id);
+    await this.stage.clock.advance(0);
+  }
+
+  /** A person decides what became of a send that nobody knows about. */
+  async resolve(pick: number, as: "told" | "resend" | "give-up"): Promise<void> {
+    const row = await this.#pick(pick, ({ status }) => status === "uncertain");
+    if (!row) return;
+    await this.#worker().callboard.notifications.resolve([row.id], { as, reason: "Asked them." });
+    if (as === "resend") this.#countResent(row.id);
+    await this.stage.clock.advance(0);
+  }
+
   /** What must hold after every step. */
   async check(): Promise<void> {
     const rows = await this.stage.all();
@@ -151,7 +191,8 @@ export class ProviderWorld {
       this.#checkSends(row, sends);
       const before = this.#before.get(row.id);
       if (before) this.#checkStep(before, row, sends.length);
-      this.#before.set(row.id, { row, sends: sends.length });
+      const resent = this.#resent.get(row.id) ?? 0;
+      this.#before.set(row.id, { row, sends: sends.length, resent });
     }
   }
 
@@ -164,7 +205,7 @@ export class ProviderWorld {
       await this.check();
     }
     for (const { id, status, onUncertain } of await this.stage.all()) {
-      const ends = ["sent", "delivered", "read", "failed", "expired"];
+      const ends = ["sent", "delivered", "read", "failed", "expired", "cancelled"];
       if (onUncertain === "hold") ends.push("uncertain");
       expect(ends, `the end of ${id}`).toContain(status);
     }
@@ -173,19 +214,20 @@ export class ProviderWorld {
   #checkNotLost({ status, nextAttemptAt, onUncertain }: Notification): void {
     if (status === "pending") expect(nextAttemptAt).not.toBeNull();
     if (status === "uncertain" && onUncertain !== "hold") expect(nextAttemptAt).not.toBeNull();
-    if (["sent", "delivered", "read", "failed", "expired"].includes(status)) expect(nextAttemptAt).toBeNull();
+    if (isAtItsEnd(status)) expect(nextAttemptAt).toBeNull();
   }
 
   #checkSends({ id, expiresAt }: Notification, sends: readonly Send[]): void {
     // Whatever is not accepted here was refused, or its outcome is unknown.
     const accepted = sends.filter(({ isAccepted }) => isAccepted).length;
-    expect(accepted).toBeLessThanOrEqual(1 + (this.#failedReceipts.get(id) ?? 0));
+    const again = (this.#failedReceipts.get(id) ?? 0) + (this.#resent.get(id) ?? 0);
+    expect(accepted).toBeLessThanOrEqual(1 + again);
     for (const { at } of sends) {
       if (expiresAt) expect(at.getTime()).toBeLessThan(expiresAt.getTime());
     }
   }
 
-  #checkStep(before: { row: Notification; sends: number }, row: Notification, sends: number): void {
+  #checkStep(before: Seen, row: Notification, sends: number): void {
     const was = before.row;
     expect(strength[row.status] ?? 0).toBeGreaterThanOrEqual(strength[was.status] ?? 0);
     if (was.status === "sent" && !this.#failedReceipts.has(row.id)) {
@@ -194,11 +236,28 @@ export class ProviderWorld {
     for (const stamp of ["sentAt", "deliveredAt", "readAt"] as const) {
       if (was[stamp]) expect(row[stamp]).toEqual(was[stamp]);
     }
-    expect(row.crashes).toBeGreaterThanOrEqual(was.crashes);
-    expect(row.uncertainties).toBeGreaterThanOrEqual(was.uncertainties);
+    const isReplayed = (this.#resent.get(row.id) ?? 0) > before.resent;
+    if (!isReplayed) {
+      expect(row.crashes).toBeGreaterThanOrEqual(was.crashes);
+      expect(row.uncertainties).toBeGreaterThanOrEqual(was.uncertainties);
+    }
     const isOver = ["delivered", "read"].includes(was.status);
-    const hasFailed = ["failed", "expired"].includes(was.status) && !this.#mayBeParked.has(row.id);
-    if (isOver || hasFailed) expect(sends).toBe(before.sends);
+    const hasEnded = isAtItsEnd(was.status) && was.status !== "sent" && !this.#mayBeParked.has(row.id);
+    if (isOver || (hasEnded && !isReplayed)) expect(sends).toBe(before.sends);
+  }
+
+  async #pick(pick: number, fits: (row: Notification) => boolean): Promise<Notification | undefined> {
+    const rows = (await this.stage.all()).filter(fits);
+    return rows[pick % rows.length];
+  }
+
+  /** Until whoever could not be reached is tried again. */
+  async #forgiven(): Promise<void> {
+    await this.stage.clock.advance(policy.unreachableMs);
+  }
+
+  #countResent(id: string): void {
+    this.#resent.set(id, (this.#resent.get(id) ?? 0) + 1);
   }
 
   #worker(): Worker {
@@ -233,6 +292,10 @@ export class ProviderWorld {
     this.#sends.push(send);
     return send;
   }
+}
+
+function isAtItsEnd(status: NotificationStatus): boolean {
+  return ["sent", "delivered", "read", "failed", "expired", "cancelled"].includes(status);
 }
 
 /** As a transport that heeds its signal, and knows nothing when it rings. */

@@ -37,6 +37,7 @@ test.each([
   ["packages/core/README.md", "Rudo, order SO-1042 has come in."],
   ["packages/preset-crm/README.md", "Order number: SO-1042"],
   ["packages/transport-console/README.md", "Order A-17 has been shipped."],
+  ["packages/opentelemetry/README.md", "callboard send console"],
   ["packages/storage-memory/README.md", "Sales Team"],
   ["packages/storage-kysely/README.md", "Sales Team"],
 ])("the program of %s runs as pasted", async (readme, expected) => {

@@ -124,8 +124,9 @@ describe.each(storageKinds)("on $name", (kind) => {
     { failureClass: "permanent-recipient", status: "failed", dueInMs: null },
     { failureClass: "permanent-request", status: "failed", dueInMs: null },
     { failureClass: "retry-later", status: "pending", dueInMs: 24 * 60 * minute },
-    { failureClass: "sender", status: "pending", dueInMs: minute },
-    { failureClass: "template", status: "pending", dueInMs: minute },
+    // The pause holds them back, once every process has noticed it.
+    { failureClass: "sender", status: "pending", dueInMs: 2_000 },
+    { failureClass: "template", status: "pending", dueInMs: 2_000 },
     { failureClass: "uncertain", status: "uncertain", dueInMs: 2 * minute },
   ] as const)(
     "a failed receipt of class $failureClass after sent makes the notification $status",
@@ -171,20 +172,20 @@ describe.each(storageKinds)("on $name", (kind) => {
   );
 
   test.each([
-    { failureClass: "sender", template: null },
-    { failureClass: "template", template: "order" },
+    { failureClass: "sender", event: "channel.paused", scope: { channel: "chat" } },
+    { failureClass: "template", event: "template.paused", scope: { channel: "chat", template: "order" } },
   ] as const)(
     "failed receipts of class $failureClass pause what they speak of, with one alarm for all of them",
-    ({ failureClass, template }) =>
+    ({ failureClass, event: name, scope }) =>
       onStage(kind, { people: 5 }, async (stage) => {
         const worker = await stage.started();
         const alarms: unknown[] = [];
-        worker.callboard.observe("channel.paused", (event) => void alarms.push(event));
+        worker.callboard.observe(name, (event) => void alarms.push(event));
         const ids = await stage.queue(worker, { people: 5 });
         await stage.until(async () => (await stage.counts()).sent === 5);
         await stage.report(worker, failedAs("fake-1", failureClass), failedAs("fake-2", failureClass));
         await stage.report(worker, failedAs("fake-3", failureClass));
-        expect(alarms).toEqual([{ channel: "chat", template, reason: "It failed. A hint." }]);
+        expect(alarms).toEqual([{ ...scope, reason: "It failed. A hint.", forMs: minute }]);
         await stage.clock.advance(1_001);
         const waiting = await stage.queueOne(worker);
         await stage.clock.advance(50_000);

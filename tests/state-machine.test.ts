@@ -28,6 +28,7 @@ class Step implements fc.AsyncCommand<ProviderWorld, null> {
 }
 
 const everyStatus: NotificationStatus[] = [
+  "cancelled",
   "delivered",
   "expired",
   "failed",
@@ -73,6 +74,11 @@ const steps = [
     ),
   ),
   fc.constant(new Step("restart()", (world) => world.restart())),
+  fc.nat({ max: 20 }).map((pick) => new Step(`cancel(${pick})`, (world) => world.cancel(pick))),
+  fc.constant(new Step("replay()", (world) => world.replay())),
+  fc
+    .tuple(fc.nat({ max: 20 }), fc.constantFrom("told", "resend", "give-up"))
+    .map((args) => new Step(`resolve(${args})`, (world) => world.resolve(...(args as [number, "told"])))),
 ];
 
 afterEach(() => {
@@ -112,6 +118,10 @@ describe.each(storageKinds)("on $name", (kind) => {
         (here) => here.report(2, "read", "retry", true),
         (here) => here.queueAndDie(1, "resend"),
         (here) => here.advance(31_000),
+        queue(["retry-later"], 1, "resend", null),
+        async (here) => {
+          for (let pick = 0; pick < 20; pick += 1) await here.cancel(pick);
+        },
       ];
       for (const take of walk) {
         await take(world);

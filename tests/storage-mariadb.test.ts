@@ -15,6 +15,8 @@ type HostTransaction = NonNullable<Parameters<Callboard["queueNotificationsToUse
 
 const drivers = present([mariadb.mysql2, mariadb.mariadb] as readonly TestDatabase[]);
 
+const priorities = ["normal"] as const;
+
 describe.each(drivers)("on $name", (database) => {
   test("calls of ours that deadlocks undo are repeated inside, and nobody hears of it", async () => {
     const { refused, calls, surfaced, rivalsUndone } = await deadlocks({ database, rounds: 2 });
@@ -62,7 +64,7 @@ describe.each(drivers)("on $name", (database) => {
       await office.callboard.stop();
       await queue("evt-2", ["ben"]);
       const lease = { token: crypto.randomUUID(), leaseMs: 60_000 };
-      const claim = { ...lease, channels: ["chat"], pausedTemplates: [], limit: 10 };
+      const claim = { ...lease, channels: ["chat"], pausedTemplates: [], priorities, limit: 10 };
       const [claimed] = await storage.notifications.claim(claim);
       const host = await db.startTransaction().execute();
       onTestFinished(async () => void (await host.rollback().execute()));
@@ -116,7 +118,7 @@ const unconcerned: Readonly<Record<string, (stage: Unconcerned) => Promise<void>
   async "a claim"({ storage, queue }) {
     await queue("evt-4", ["dan"]);
     const lease = { token: crypto.randomUUID(), leaseMs: 60_000 };
-    const claim = { ...lease, channels: ["chat"], pausedTemplates: [], limit: 10 };
+    const claim = { ...lease, channels: ["chat"], pausedTemplates: [], priorities, limit: 10 };
     expect(await storage.notifications.claim(claim)).toMatchObject([{ userId: "dan" }]);
   },
   async "forgetting somebody else"({ office }) {

@@ -1,9 +1,11 @@
 /** The door for authors of adapters: ports, the domain they speak, and the errors they may throw. */
 
 export type { Attempt } from "./domain/attempt.js";
+export type { Batch, NewBatch, Origin, SkippedRecipient, SkipReason } from "./domain/batch.js";
 export type { Contact, ContactAddress } from "./domain/contact.js";
 export type { FailureClass } from "./domain/failure.js";
 export type { Group } from "./domain/group.js";
+export type { Intervention, InterventionAction, NewIntervention } from "./domain/intervention.js";
 export type { JsonObject, JsonValue } from "./domain/json.js";
 export type {
   Failure,
@@ -14,7 +16,7 @@ export type {
   RelatedContact,
   UncertainPolicy,
 } from "./domain/notification.js";
-export type { Receipt } from "./domain/receipt.js";
+export type { KeptReceipt, Receipt } from "./domain/receipt.js";
 export type {
   RenderedButton,
   RenderedContent,
@@ -36,12 +38,14 @@ export type {
   ContactStore,
   InboundContact,
   SaveContactsResult,
+  UnreachableAddress,
 } from "./ports/contact-store.js";
 export type { GroupMember, GroupStore, MembersRequest } from "./ports/group-store.js";
 export type { Logger } from "./ports/logger.js";
 export type {
   AttemptResult,
   AttemptStart,
+  CancellableRequest,
   ChannelReceipt,
   ClaimRequest,
   InsertResult,
@@ -61,15 +65,27 @@ export type {
 } from "./ports/notification-store.js";
 export type { Pause, PauseRequest, PauseScope, PauseStore } from "./ports/pause-store.js";
 export type { Recipient, Recipients, RecipientsRequest } from "./ports/recipients.js";
-export type { RecurringStore } from "./ports/recurring-store.js";
+export { type RecurringStore, type SlotClaim, slotToleranceMs } from "./ports/recurring-store.js";
 export type { RecurringJob, Scheduler, SchedulerHandlers } from "./ports/scheduler.js";
 export type { Storage, WriteOptions } from "./ports/storage.js";
+export type {
+  Counter,
+  Histogram,
+  MetricLabels,
+  SpanAttributes,
+  SpanName,
+  SpanRequest,
+  Telemetry,
+  TelemetrySpan,
+} from "./ports/telemetry.js";
 export type { NewTemplateVersion, PublishReport, TemplateStore } from "./ports/template-store.js";
 export type {
   OutgoingMessage,
+  RecipientPacing,
   SendResult,
   TemplateIdentity,
   Transport,
+  TransportPacing,
   WebhookReading,
 } from "./ports/transport.js";
 export { systemClock } from "./system-clock.js";

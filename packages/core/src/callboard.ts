@@ -1,8 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Condition } from "./condition.js";
 import type { Contacts } from "./contacts/contacts.js";
 import type { ForgottenUser } from "./contacts/forget-user.js";
 import type { Template } from "./define-template.js";
 import type { DispatchOptions } from "./dispatch/dispatch-options.js";
+import type { PauseByHand } from "./dispatch/pause-by-hand.js";
 import type { DeliveryPolicy } from "./domain/delivery-policy.js";
 import type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
 import type { LifecycleEvents, LifecycleListener } from "./events/lifecycle.js";
@@ -11,9 +13,11 @@ import type { Notifications } from "./notifications/read-notifications.js";
 import type { Clock } from "./ports/clock.js";
 import type { Logger } from "./ports/logger.js";
 import type { Pause, PauseScope } from "./ports/pause-store.js";
+import type { LimiterFactory } from "./ports/rate-limiter.js";
 import type { Recipients } from "./ports/recipients.js";
 import type { Scheduler } from "./ports/scheduler.js";
 import type { Storage, WriteOptions } from "./ports/storage.js";
+import type { Telemetry } from "./ports/telemetry.js";
 import type { PublishReport } from "./ports/template-store.js";
 import type { Transport } from "./ports/transport.js";
 import type { QueueOptions } from "./queue/queue-options.js";
@@ -25,7 +29,13 @@ export type Events = Readonly<Record<string, StandardSchemaV1>>;
 export type Transports = readonly Transport<string, unknown>[];
 
 /** Everything that `createCallboard` wires. Its types are inferred from this one literal. */
-export interface CallboardOptions<Tx, T extends Transports, M extends Templates, E extends Events> {
+export interface CallboardOptions<
+  Tx,
+  T extends Transports,
+  M extends Templates,
+  E extends Events,
+  C extends string = never,
+> {
   /** Where notifications, templates, groups and contacts are kept. */
   readonly storage: Storage<Tx>;
   /** Rings when something is due. */
@@ -36,14 +46,23 @@ export interface CallboardOptions<Tx, T extends Transports, M extends Templates,
   readonly templates: M & CheckedTemplates<M, T>;
   /** The host's own events, by name, each with a schema. @default none */
   readonly events?: E;
+  /** What is asked right before sending, by the name that a call gives as `onlyIf`. @default none */
+  readonly conditions?: Readonly<Record<C, Condition>>;
   /** Who can be told, and where. @default the contacts in `storage` */
   readonly recipients?: Recipients<NoInfer<Tx>>;
   /** How hard Callboard tries. */
   readonly policy?: Partial<DeliveryPolicy>;
   /** How this process works. */
   readonly dispatch?: Partial<DispatchOptions>;
+  /**
+   * Counts what senders have sent, for transports that name limits. Give one that is shared when several processes send:
+   * `(limits) => new RateLimiterRedis({ storeClient, ...limits })`. @default each process counts for itself
+   */
+  readonly rateLimiter?: LimiterFactory;
   /** @default says nothing */
   readonly logger?: Logger;
+  /** Spans and metrics. @default none */
+  readonly telemetry?: Telemetry;
   /** @default the machine's own */
   readonly clock?: Clock;
   /** Ids of notifications, attempts and leases; must be unguessable. @default `crypto.randomUUID` */
@@ -51,7 +70,13 @@ export interface CallboardOptions<Tx, T extends Transports, M extends Templates,
 }
 
 /** The embedded notification system. */
-export interface Callboard<Tx, T extends Transports, M extends Templates, E extends Events> {
+export interface Callboard<
+  Tx,
+  T extends Transports,
+  M extends Templates,
+  E extends Events,
+  C extends string = never,
+> {
   /**
    * Tells people: resolves users and groups, renders the stored template, and writes one notification per person, in
    * the host's own transaction if it hands one over. They are sent once that is committed.
@@ -65,7 +90,7 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
    * {@link TemplateNotLoadedError}. Whatever is the matter with a single person is in `skipped`.
    */
   queueNotificationsToUsers<Name extends keyof M & string>(
-    request: QueueRequest<Name, StandardSchemaV1.InferInput<M[Name]["context"]>, ChannelOf<T>>,
+    request: QueueRequest<Name, StandardSchemaV1.InferInput<M[Name]["context"]>, ChannelOf<T>, C>,
     options?: QueueOptions<Tx>,
   ): Promise<QueueResult>;
 
@@ -108,7 +133,7 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
   };
   readonly groups: Groups<Tx>;
   readonly contacts: Contacts<Tx, ChannelOf<T>>;
-  readonly notifications: Notifications<Tx>;
+  readonly notifications: Notifications<Tx, ChannelOf<T>>;
 
   /**
    * Forgets a person: deletes their contact and memberships, ends what has not been sent as `cancelled`, and blanks what
@@ -123,6 +148,13 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
   readonly pauses: {
     /** What is not sent for the time being, and why. */
     list(): Promise<readonly Pause[]>;
+    /**
+     * Stops sending on a channel, or one template of it, in every process; what is queued waits. When the time is over, one
+     * message tells whether it works again. An existing pause is replaced.
+     * @throws {UnknownChannelError}
+     * @throws {InvalidOptionsError} Names the option and the cure.
+     */
+    pause(request: PauseByHand): Promise<void>;
     /** Ends a pause before its time. @returns `false` when there was none. */
     resume(scope: PauseScope): Promise<boolean>;
   };
@@ -132,7 +164,8 @@ export interface Callboard<Tx, T extends Transports, M extends Templates, E exte
 
   /**
    * Claims nothing more, waits for what is being sent, and lets go of connections.
-   * @param options.drainMs How long to wait for the provider's answers; after that they count as uncertain. @default 25_000
+   * @param options.drainMs How long to wait for the provider's answers; after that they count as uncertain. A store that
+   * does not answer is waited for 3 seconds longer at the most. @default 25_000
    */
   stop(options?: { readonly drainMs?: number }): Promise<void>;
 }

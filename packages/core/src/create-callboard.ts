@@ -1,17 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Callboard, CallboardOptions, Events, Templates, Transports } from "./callboard.js";
 import { checkOptions } from "./check-options.js";
+import type { Condition } from "./condition.js";
 import { contactRecipients } from "./contacts/contact-recipients.js";
 import { createContacts } from "./contacts/contacts.js";
 import { forgetUser } from "./contacts/forget-user.js";
 import type { Template } from "./define-template.js";
-import { defaultDispatchOptions } from "./dispatch/dispatch-options.js";
+import { dispatchOptions } from "./dispatch/dispatch-options.js";
 import { Pauses } from "./dispatch/pauses.js";
 import { Worker } from "./dispatch/worker.js";
 import { defaultDeliveryPolicy } from "./domain/delivery-policy.js";
 import { DomainEvents } from "./events/domain-events.js";
 import { createLifecycle } from "./events/lifecycle.js";
 import { createGroups } from "./groups/groups.js";
+import { guardedTelemetry } from "./guarded-telemetry.js";
 import { createNotifications } from "./notifications/read-notifications.js";
 import type { Transport } from "./ports/transport.js";
 import { queueNotifications } from "./queue/queue-notifications.js";
@@ -21,6 +23,7 @@ import { receiveWebhook } from "./receipts/receive-webhook.js";
 import { RecurringJobs } from "./recurring/recurring-jobs.js";
 import type { Runtime } from "./runtime.js";
 import { silentLogger } from "./silent-logger.js";
+import { silentTelemetry } from "./silent-telemetry.js";
 import { systemClock } from "./system-clock.js";
 import { TemplateLibrary } from "./templates/template-library.js";
 
@@ -34,8 +37,9 @@ export function createCallboard<
   const T extends Transports,
   const M extends Templates,
   const E extends Events = Record<never, never>,
->(options: CallboardOptions<Tx, T, M, E>): Callboard<Tx, T, M, E> {
-  const dispatch = { ...defaultDispatchOptions, ...options.dispatch };
+  C extends string = never,
+>(options: CallboardOptions<Tx, T, M, E, C>): Callboard<Tx, T, M, E, C> {
+  const dispatch = dispatchOptions(options.dispatch);
   checkOptions(options, dispatch);
   const runtime = createRuntime(options);
   const { storage, logger, newId, lifecycle } = runtime;
@@ -56,32 +60,44 @@ export function createCallboard<
     templates: { load: () => runtime.templates.load() },
     groups: createGroups(storage.groups),
     contacts: createContacts(storage.contacts, runtime.transports),
-    notifications: createNotifications(storage.notifications),
+    notifications: createNotifications(runtime, wakeUps),
     forgetUser: (userId, within) => forgetUser(runtime, userId, within),
-    pauses: { list: () => storage.pauses.list(), resume: (scope) => pauses.resume(scope) },
+    pauses: {
+      list: () => storage.pauses.list(),
+      pause: (request) => pauses.pause(request),
+      resume: (scope) => pauses.resume(scope),
+    },
     start: () => worker.start(),
     stop: ({ drainMs = 25_000 } = {}) => worker.stop(drainMs),
   };
 }
 
-function createRuntime<Tx, T extends Transports, M extends Templates, E extends Events>(
-  options: CallboardOptions<Tx, T, M, E>,
+function createRuntime<Tx, T extends Transports, M extends Templates, E extends Events, C extends string>(
+  options: CallboardOptions<Tx, T, M, E, C>,
 ): Runtime<Tx> {
   const { storage, scheduler, logger = silentLogger, clock = systemClock, newId = randomUUID } = options;
   const transports = new Map<string, Transport<string, unknown>>(
     options.transports.map((one) => [one.name, one]),
   );
   const definitions = options.templates as unknown as Readonly<Record<string, Template>>;
+  const policy = { ...defaultDeliveryPolicy, ...options.policy };
+  const policies = new Map(
+    Object.entries(definitions).map(([name, template]) => [name, { ...policy, ...template.policy }]),
+  );
   return {
     storage,
     scheduler,
     transports,
     recipients: options.recipients ?? contactRecipients(storage.contacts),
     templates: new TemplateLibrary(definitions, storage.templates, transports),
+    conditions: new Map(Object.entries<Condition>(options.conditions ?? {})),
     lifecycle: createLifecycle(logger),
-    policy: { ...defaultDeliveryPolicy, ...options.policy },
+    // Rows of templates that another deployment knows are sent by the common policy.
+    policyOf: (template) => policies.get(template) ?? policy,
+    rateLimiter: options.rateLimiter,
     clock,
     logger,
+    telemetry: options.telemetry ? guardedTelemetry(options.telemetry, logger) : silentTelemetry,
     random: Math.random,
     newId,
   };

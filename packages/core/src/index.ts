@@ -1,16 +1,22 @@
 /** The door for hosts. */
 export type { Callboard, CallboardOptions, ChannelOf, Events, Templates, Transports } from "./callboard.js";
+export type { Condition } from "./condition.js";
 export type { Contacts, SaveContact } from "./contacts/contacts.js";
 export type { ForgottenUser } from "./contacts/forget-user.js";
 export { createCallboard } from "./create-callboard.js";
 export { defineTemplate, type Template, type TemplateDefinition } from "./define-template.js";
 export type { DispatchOptions } from "./dispatch/dispatch-options.js";
+export type { PauseByHand } from "./dispatch/pause-by-hand.js";
 export type { Attempt } from "./domain/attempt.js";
+export type { Batch, Origin, SkippedRecipient, SkipReason } from "./domain/batch.js";
 export type { Contact, ContactAddress } from "./domain/contact.js";
-export type { DeliveryPolicy } from "./domain/delivery-policy.js";
+export type { DeliveryPolicy, RetryLimits } from "./domain/delivery-policy.js";
 export type { FailureClass } from "./domain/failure.js";
 export type { Group } from "./domain/group.js";
+export type { Intervention, InterventionAction } from "./domain/intervention.js";
 export type { JsonObject, JsonValue } from "./domain/json.js";
+export type { Resolution } from "./domain/life-event.js";
+export type { LocalTime } from "./domain/local-time.js";
 export type {
   Failure,
   Notification,
@@ -19,6 +25,7 @@ export type {
   RelatedContact,
   UncertainPolicy,
 } from "./domain/notification.js";
+export type { KeptReceipt } from "./domain/receipt.js";
 export type { RenderedButton, RenderedContent, TemplateButton } from "./domain/template.js";
 export { AddressTakenError } from "./errors/address-taken-error.js";
 export { CallboardError } from "./errors/callboard-error.js";
@@ -44,19 +51,54 @@ export type {
   LifecycleListener,
   NotificationEvent,
   PauseEvent,
+  QueuedEvent,
 } from "./events/lifecycle.js";
+export type { Explanation } from "./explain/explanation.js";
+export type {
+  AskedStep,
+  AttemptEndedStep,
+  AttemptStartedStep,
+  ExplanationStep,
+  InterventionStep,
+  QueuedStep,
+  ReceiptStep,
+  StateStep,
+} from "./explain/explanation-step.js";
+export type {
+  MissingExplanation,
+  MissingRequest,
+  NotAskedMissing,
+  SkippedMissing,
+  UnknownBatchMissing,
+} from "./explain/missing-explanation.js";
+export type { DueStep, NextStep, NothingBecause, PausedStep, RetryStep } from "./explain/next-step.js";
 export type { EnsuredGroup, Groups } from "./groups/groups.js";
+export type {
+  CancelByIds,
+  CancelByKey,
+  CancelRequest,
+  CancelResult,
+} from "./interventions/cancel-request.js";
+export type { Decision } from "./interventions/decision.js";
+export type { Interventions } from "./interventions/interventions.js";
+export type { RefusedNotification } from "./interventions/refused-notification.js";
+export type {
+  ReplayByIds,
+  ReplayFilter,
+  ReplayRequest,
+  ReplayResult,
+} from "./interventions/replay-request.js";
+export type { ResolveOptions, ResolveResult } from "./interventions/resolve-notifications.js";
 export type { FailureCount, NotificationStats } from "./notifications/notification-stats.js";
 export type { PurgeOptions, PurgeProgress } from "./notifications/purge-notifications.js";
 export type { NotificationDetail, Notifications } from "./notifications/read-notifications.js";
 export type { NotificationPage, PageRequest, Period } from "./ports/notification-store.js";
+export type { CountedPoints, LimiterFactory, RateLimiter, RateLimits } from "./ports/rate-limiter.js";
 export type { QueueOptions, QueueProgress } from "./queue/queue-options.js";
 export type {
   QueuedNotification,
   QueueRequest,
   QueueResult,
   QueueWarning,
-  SkippedRecipient,
-  SkipReason,
 } from "./queue/queue-request.js";
 export type { RecurringJobDefinition } from "./recurring/recurring-jobs.js";

@@ -36,6 +36,7 @@ export function settableClock(start?: Date): TestClock & { set(ms: number): void
   let offsetMs = 0;
   return {
     now: () => new Date(clock.now().getTime() + offsetMs),
+    monotonicMs: () => clock.monotonicMs(),
     setTimer: (task, delayMs) => clock.setTimer(task, delayMs),
     advance: (ms) => clock.advance(ms),
     get pendingTimers() {

@@ -9,7 +9,16 @@ export function contactRecipients<Tx>(contacts: ContactStore<Tx>): Recipients<Tx
       return found.map(({ userId, name, locale, active, addresses }) => {
         const address = Object.hasOwn(addresses, channel) ? addresses[channel] : undefined;
         const optedOut = address !== undefined && address.optedOutAt !== null;
-        return { userId, name, locale, active, address: address?.address ?? null, optedOut };
+        return {
+          userId,
+          name,
+          locale,
+          active,
+          address: address?.address ?? null,
+          optedOut,
+          unreachableAt: address?.unreachableAt ?? null,
+          unreachableReason: address?.unreachableReason ?? null,
+        };
       });
     },
   };

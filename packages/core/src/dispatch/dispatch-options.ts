@@ -10,17 +10,30 @@ export interface DispatchOptions {
   readonly heartbeatMs: number;
   /** A send is given up as uncertain after this. At most half of `leaseMs`. @default 20_000 */
   readonly sendTimeoutMs: number;
+  /**
+   * A condition (`onlyIf`) that has not answered after this is asked again later. At most a quarter of `leaseMs`.
+   * @default 5_000, or a quarter of `leaseMs` where that is less
+   */
+  readonly conditionTimeoutMs: number;
   /** How often to look for what is due or stuck, give or take a fifth. @default 5_000 */
   readonly sweepMs: number;
 }
 
-export const defaultDispatchOptions: DispatchOptions = {
+const defaults: DispatchOptions = {
   concurrency: 50,
   leaseMs: 60_000,
   heartbeatMs: 20_000,
   sendTimeoutMs: 20_000,
+  conditionTimeoutMs: 5_000,
   sweepMs: 5_000,
 };
+
+/** The given options, and the defaults of the others. */
+export function dispatchOptions(given: Partial<DispatchOptions> = {}): DispatchOptions {
+  const leaseMs = given.leaseMs ?? defaults.leaseMs;
+  const conditionTimeoutMs = Math.min(defaults.conditionTimeoutMs, longestCondition(leaseMs));
+  return { ...defaults, conditionTimeoutMs, ...given };
+}
 
 /** @throws {InvalidOptionsError} A combination under which rows could be sent twice, or never. */
 export function checkDispatchOptions(options: DispatchOptions): void {
@@ -36,6 +49,14 @@ export function checkDispatchOptions(options: DispatchOptions): void {
   if (options.sendTimeoutMs > options.leaseMs / 2) {
     refuse("sendTimeoutMs", "must be at most half of leaseMs, so that a send ends before its lease does.");
   }
+  if (options.conditionTimeoutMs > longestCondition(options.leaseMs)) {
+    refuse("conditionTimeoutMs", "must be at most a quarter of leaseMs, so that there is time left to send.");
+  }
+}
+
+/** A quarter, so that the send fits into what is left. */
+function longestCondition(leaseMs: number): number {
+  return Math.max(1, Math.floor(leaseMs / 4));
 }
 
 function refuse(name: string, problem: string): never {

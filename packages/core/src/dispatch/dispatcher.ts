@@ -1,44 +1,47 @@
-import { afterAccepted, afterFailure } from "../domain/next-step.js";
 import type { Notification } from "../domain/notification.js";
-import { stepTo } from "../domain/transition.js";
-import type { AttemptResult } from "../ports/notification-store.js";
-import { type Runtime, stepContext } from "../runtime.js";
+import type { Pacer } from "../pacing/pacer.js";
+import type { Runtime } from "../runtime.js";
+import { Alarm } from "./alarm.js";
+import { askConditions } from "./conditions.js";
+import { Deliveries } from "./deliveries.js";
+import { dispatchInSpan } from "./dispatch-in-span.js";
 import type { DispatchOptions } from "./dispatch-options.js";
+import { atOnce, handBack, type Returned } from "./hand-back.js";
+import type { Claim, Held } from "./held.js";
+import { type Lane, lanesOf, turnOf } from "./lanes.js";
 import { Leases } from "./leases.js";
-import type { Lanes, Pauses } from "./pauses.js";
-import { Recorder } from "./recorder.js";
-import { type SendOutcome, sendOne } from "./send-one.js";
+import { paceRecipients } from "./pace.js";
+import type { Lanes, Pauses, ProbeScope } from "./pauses.js";
+import { stoodStill } from "./send-one.js";
+import { Suspects } from "./suspects.js";
 
 /** Rows that were sent but not stored yet may pile up to this multiple of the concurrency; then claiming waits. */
 const backlogFactor = 4;
 
-interface Held {
-  readonly notification: Notification;
-  readonly leaseToken: string;
-  readonly attemptId: string;
-}
-
-/** Claims what is due, sends it, and records what happened: claim → decide → send → record. */
+/** Claims what is due and has it sent: claim → decide → pace → send → record. */
 export class Dispatcher<Tx> {
   readonly #leases: Leases<Tx>;
-  readonly #recorder: Recorder<Tx>;
-  readonly #abortSends = new AbortController();
-  readonly #giveUpRecording = new AbortController();
+  readonly #deliveries: Deliveries<Tx>;
   readonly #working = new Set<Promise<void>>();
-  /** Channels on which a probe is under way. */
-  readonly #probes = new Set<string>();
-  #sending = 0;
+  /** Claimed, and neither answered nor handed back. */
+  #inHand = 0;
+  #turns = 0;
   #somethingDue = false;
   #claiming: Promise<void> | null = null;
+  readonly #alarm: Alarm;
+  readonly #suspects: Suspects;
   #stopping = false;
 
   constructor(
     private readonly runtime: Runtime<Tx>,
     private readonly pauses: Pauses<Tx>,
+    private readonly pacer: Pacer,
     private readonly options: DispatchOptions,
   ) {
     this.#leases = new Leases(runtime, options);
-    this.#recorder = new Recorder(runtime, pauses, this.#giveUpRecording.signal);
+    this.#deliveries = new Deliveries(runtime, pauses, options);
+    this.#suspects = new Suspects(runtime);
+    this.#alarm = new Alarm(runtime.clock, () => this.#pokeQuietly());
   }
 
   /** Something may be due. Resolves when it has been claimed, or when all hands are full. */
@@ -51,13 +54,12 @@ export class Dispatcher<Tx> {
   /** Claims nothing more, waits up to `drainMs` for sends in flight, then aborts them. */
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
-    const timer = this.runtime.clock.setTimer(() => this.#abortSends.abort(), drainMs);
+    this.#alarm.cancel();
+    const giveUp = this.#deliveries.giveUpAfter(drainMs);
     // Whoever asked for the claim hears of its failure.
     await this.#claiming?.catch(() => undefined);
-    const given = this.runtime.clock.setTimer(() => this.#giveUpRecording.abort(), drainMs + 2_000);
     await Promise.all(this.#working);
-    timer.cancel();
-    given.cancel();
+    giveUp.cancel();
   }
 
   async #claim(): Promise<void> {
@@ -65,79 +67,166 @@ export class Dispatcher<Tx> {
     await null;
     try {
       while (this.#somethingDue && !this.#stopping) {
-        const free = this.#free();
         // In halves, so that one claim serves many sends; the send that frees enough hands pokes again.
-        if (free < Math.ceil(this.options.concurrency / 2)) return;
+        if (this.#free() < Math.ceil(this.options.concurrency / 2)) return;
         this.#somethingDue = false;
-        const lanes = await this.pauses.lanes();
-        await this.#claimLane(lanes.open, free, lanes);
-        for (const channel of lanes.probing) await this.#probe(channel, lanes);
+        await this.#claimOnce(await this.pauses.lanes());
       }
     } finally {
       this.#claiming = null;
     }
   }
 
-  /** One message tells whether a paused channel works again. */
-  async #probe(channel: string, lanes: Lanes): Promise<void> {
-    if (this.#probes.has(channel)) return;
-    this.#probes.add(channel);
-    let begun = 0;
-    try {
-      begun = await this.#claimLane([channel], 1, lanes);
-    } finally {
-      if (begun === 0) this.#probes.delete(channel);
-    }
+  async #claimOnce(lanes: Lanes): Promise<void> {
+    this.#turns += 1;
+    const all = lanesOf(lanes.open, this.pacer);
+    // Each lane in turn has the first choice of the free hands.
+    const first = all.length === 0 ? 0 : this.#turns % all.length;
+    for (const lane of [...all.slice(first), ...all.slice(0, first)]) await this.#claimLane(lane, lanes);
+    for (const scope of lanes.probing) await this.#probe(scope);
   }
 
   #free(): number {
     const { concurrency } = this.options;
-    return Math.min(concurrency - this.#sending, concurrency * backlogFactor - this.#working.size);
+    return Math.min(concurrency - this.#inHand, concurrency * backlogFactor - this.#working.size);
   }
 
-  /** Returns how many sends it began. */
-  async #claimLane(channels: readonly string[], limit: number, { pausedTemplates }: Lanes): Promise<number> {
-    if (channels.length === 0) return 0;
-    const { storage, newId } = this.runtime;
-    const token = newId();
+  async #claimLane({ channels, paced }: Lane, { pausedTemplates }: Lanes): Promise<void> {
+    const { priorities, limit: wanted } = turnOf(this.#turns, this.#free());
+    if (wanted <= 0) {
+      // The lanes before took every hand: the send that frees one looks again.
+      this.#somethingDue = true;
+      return;
+    }
+    const limit = paced === null ? wanted : await this.#takeSends(paced, wanted);
+    if (limit === 0) return;
+    const claim = this.#newClaim(null);
+    const { leaseToken: token } = claim;
     const { leaseMs } = this.options;
-    const rows = await storage.notifications.claim({ token, leaseMs, channels, pausedTemplates, limit });
-    if (rows.length === 0) return 0;
+    const rows = await this.runtime.storage.notifications.claim({
+      ...{ token, leaseMs, channels, pausedTemplates, priorities, limit },
+    });
+    if (paced !== null && rows.length < limit) await this.pacer.giveBack(paced, limit - rows.length);
     if (rows.length === limit) this.#somethingDue = true;
-    if (!this.#stopping) return this.#begin(rows, token);
-    await this.#handBack(rows.map((notification) => ({ notification, leaseToken: token })));
-    return 0;
+    await this.#take(rows, claim, paced);
   }
 
-  async #begin(rows: readonly Notification[], leaseToken: string): Promise<number> {
-    const held = rows.map((notification) => ({ notification, leaseToken, attemptId: this.runtime.newId() }));
-    const started = await this.#startAttempts(held);
-    // Whatever did not start has lost its lease: it is another worker's now.
-    const ours = held.filter(({ notification }) => started.has(notification.id));
-    if (ours.length > 0) this.#leases.hold(leaseToken, ours.length);
-    for (const one of ours) this.#track(this.#deliver(one));
-    return ours.length;
+  /** The sender's bucket is asked before rows are touched: what may not be sent yet stays where it is. */
+  async #takeSends(channel: string, wanted: number): Promise<number> {
+    const { granted, againInMs } = await this.pacer.takeSends(channel, wanted);
+    if (againInMs !== null && !this.#stopping) this.#alarm.ringIn(againInMs);
+    return granted;
   }
 
-  async #startAttempts(held: readonly Held[]): Promise<ReadonlySet<string>> {
-    const { notifications } = this.runtime.storage;
-    const attempts = held.map(({ notification, leaseToken, attemptId }) => ({
-      id: attemptId,
-      notificationId: notification.id,
-      leaseToken,
+  /** One message of one process tells whether what is paused works again. */
+  async #probe(scope: ProbeScope): Promise<void> {
+    const { channel, template, pausedTemplates } = scope;
+    const claim = this.#newClaim(scope);
+    const { leaseToken: token } = claim;
+    const { leaseMs, sendTimeoutMs } = this.options;
+    const rows = await this.runtime.storage.notifications.claim({
+      ...{ token, leaseMs, channels: [channel], pausedTemplates, limit: 1 },
+      ...(template !== null && { template }),
+      priorities: turnOf(0, 1).priorities,
+    });
+    if (rows.length === 0) return;
+    // Only now: a probe without a message would keep the pause up for nothing. As long as its answer may take.
+    if (await this.pauses.takeProbe(scope, 2 * sendTimeoutMs)) await this.#take(rows, claim, null);
+    else await handBack(this.runtime, claim, asReturned(rows, atOnce));
+  }
+
+  #newClaim(probe: ProbeScope | null): Claim {
+    return {
+      leaseToken: this.runtime.newId(),
+      claimedAt: this.runtime.clock.now(),
+      probe,
+      traceParent: null,
+    };
+  }
+
+  async #take(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
+    if (rows.length === 0) return;
+    this.#inHand += rows.length;
+    await dispatchInSpan(this.runtime, rows, (traceParent) =>
+      this.#sort(rows, { ...claim, traceParent }, paced),
+    );
+  }
+
+  /** Whatever has to be asked first does not keep the others waiting. */
+  async #sort(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
+    const [conditional, free] = [rows.filter(isConditional), rows.filter((row) => !isConditional(row))];
+    if (conditional.length > 0) this.#track(this.#decide(conditional, claim, paced));
+    await this.#begin(free, claim, paced);
+  }
+
+  async #decide(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
+    const { conditionTimeoutMs } = this.options;
+    const { wanted, returned } = await askConditions(this.runtime, rows, conditionTimeoutMs);
+    await this.#return(returned, claim, paced);
+    await this.#begin(wanted, claim, paced).catch((err: unknown) =>
+      this.runtime.logger.warn({ err }, "claimed rows could not be begun; they are handed back"),
+    );
+  }
+
+  async #begin(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
+    if (this.#stopping) return this.#return(asReturned(rows, atOnce), claim, paced);
+    const admitted = this.#suspects.admit(rows);
+    const { now, returned: early } =
+      paced === null ? { now: admitted.now, returned: [] } : await this.#pace(paced, admitted.now);
+    const returned = [...admitted.returned, ...early];
+    await this.#return(returned, claim, paced);
+    // The first of those who wait for their turn; whoever comes later is found by then, or by the sweep.
+    if (returned.length > 0 && !this.#stopping) this.#alarm.ringIn(firstTurnOf(returned));
+    for (const held of await this.#startAttempts(now, claim)) this.#track(this.#deliver(held));
+  }
+
+  async #pace(channel: string, rows: readonly Notification[]) {
+    const paced = await paceRecipients(this.pacer, channel, rows);
+    for (const { notification } of paced.returned) this.#suspects.dismiss(notification);
+    return paced;
+  }
+
+  async #startAttempts(rows: readonly Notification[], claim: Claim): Promise<readonly Held[]> {
+    if (rows.length === 0) return [];
+    const { storage, newId } = this.runtime;
+    const held = rows.map((notification) => ({ ...claim, notification, attemptId: newId() }));
+    const attempts = held.map(({ notification, leaseToken, attemptId: id }) => ({
+      ...{ id, notificationId: notification.id, leaseToken },
     }));
     try {
-      return new Set(await notifications.startAttempts(attempts));
+      const started = new Set(await storage.notifications.startAttempts(attempts));
+      for (const row of rows) if (!started.has(row.id)) this.#suspects.dismiss(row);
+      // Whatever did not start has lost its lease: it is another worker's now.
+      this.#inHand -= rows.length - started.size;
+      // Not before: as long as the store does not answer, the lease must be able to end.
+      this.#leases.hold(claim, started.size);
+      return held.filter(({ notification }) => started.has(notification.id));
     } catch (error) {
-      // Nothing has left, so nobody need wait for the lease to end. Rows whose attempt was written after all stay.
-      await this.#handBack(held).catch((err: unknown) =>
-        this.runtime.logger.warn(
-          { err },
-          "claimed rows could not be handed back; they are free when their lease ends",
-        ),
-      );
+      for (const row of rows) this.#suspects.dismiss(row);
+      // Nothing has left. Rows whose attempt was written after all stay, and are found by the sweep.
+      await this.#return(asReturned(rows, atOnce), claim, null);
       throw error;
     }
+  }
+
+  async #return(returned: readonly Returned[], claim: Claim, paced: string | null): Promise<void> {
+    if (returned.length === 0) return;
+    await handBack(this.runtime, claim, returned);
+    if (paced !== null) await this.pacer.giveBack(paced, returned.length);
+    this.#inHand -= returned.length;
+  }
+
+  async #deliver(held: Held): Promise<void> {
+    const { sendTimeoutMs } = this.options;
+    // Looked at right before the first byte: a row whose lease may end in mid-send may be another worker's by then.
+    const isOurs = this.#leases.outlasts(held.leaseToken, sendTimeoutMs);
+    const outcome = isOurs ? await this.#deliveries.send(held) : stoodStill;
+    this.#inHand -= 1;
+    this.#suspects.dismiss(held.notification);
+    // Poked before the result is stored: the next send need not wait for this write.
+    if (this.#somethingDue) this.#pokeQuietly();
+    if (await this.#deliveries.finish(held, outcome)) this.#somethingDue = true;
+    this.#leases.letGo(held.leaseToken);
   }
 
   #track(work: Promise<void>): void {
@@ -149,84 +238,22 @@ export class Dispatcher<Tx> {
     });
   }
 
-  async #deliver(held: Held): Promise<void> {
-    const { notification, leaseToken } = held;
-    this.#sending += 1;
-    const outcome = await this.#send(held);
-    this.#sending -= 1;
-    // Poked before the result is stored: the next send need not wait for this write.
-    if (this.#somethingDue) this.#pokeQuietly();
-    try {
-      await this.#steer(notification, outcome);
-    } catch (err) {
-      this.runtime.logger.error({ err, notificationId: notification.id }, "a pause could not be stored");
-    }
-    await this.#recorder.add(this.#resultOf(held, outcome));
-    this.#probes.delete(notification.channel);
-    this.#leases.letGo(leaseToken);
-  }
-
-  #send({ notification, attemptId }: Held): Promise<SendOutcome> {
-    const transport = this.runtime.transports.get(notification.channel);
-    // Rows are claimed by the names of these very transports.
-    if (!transport) throw new Error(`claimed a row of unknown channel ${notification.channel}`);
-    const { clock } = this.runtime;
-    const { sendTimeoutMs: timeoutMs } = this.options;
-    return sendOne({
-      notification,
-      attemptId,
-      transport,
-      timeoutMs,
-      stopping: this.#abortSends.signal,
-      clock,
-    });
-  }
-
-  async #steer(notification: Notification, outcome: SendOutcome): Promise<void> {
-    if (outcome.accepted) {
-      // Whatever waited behind the pause is due now.
-      if (await this.pauses.resumeAfter(notification)) this.#somethingDue = true;
-      return;
-    }
-    const { failureClass } = outcome.failure;
-    if (failureClass === "sender" || failureClass === "template") {
-      await this.pauses.pauseAfter(notification, outcome.failure, outcome.retryAfterMs);
-    }
-  }
-
-  #resultOf({ notification, leaseToken, attemptId }: Held, outcome: SendOutcome): AttemptResult {
-    const common = { attemptId, notificationId: notification.id, leaseToken, durationMs: outcome.durationMs };
-    if (outcome.accepted) {
-      const { providerMessageId } = outcome;
-      const transition = afterAccepted(notification, providerMessageId);
-      return {
-        ...common,
-        outcome: "accepted",
-        providerMessageId,
-        providerCode: null,
-        message: null,
-        transition,
-      };
-    }
-    const { failure, retryAfterMs } = outcome;
-    const { failureClass, providerCode, message } = failure;
-    const transition = afterFailure(notification, failure, retryAfterMs, stepContext(this.runtime));
-    return { ...common, outcome: failureClass, providerMessageId: null, providerCode, message, transition };
-  }
-
-  async #handBack(held: readonly Pick<Held, "notification" | "leaseToken">[]): Promise<void> {
-    await this.runtime.storage.notifications.settle(
-      held.map(({ notification, leaseToken }) => ({
-        id: notification.id,
-        from: { status: "sending", leaseToken, attemptId: notification.attemptId, leaseOver: false },
-        transition: stepTo("pending", notification, { dueInMs: 0, failure: notification.failure }),
-      })),
-    );
-  }
-
   #pokeQuietly(): void {
+    if (this.#stopping) return;
     this.poke().catch((err: unknown) =>
       this.runtime.logger.warn({ err }, "claiming failed; the sweep will try again"),
     );
   }
+}
+
+function isConditional({ onlyIf }: Notification): boolean {
+  return onlyIf !== null;
+}
+
+function firstTurnOf(returned: readonly Returned[]): number {
+  return Math.min(...returned.flatMap(({ event }) => (event.type === "postponed" ? event.delayMs : [])));
+}
+
+function asReturned(rows: readonly Notification[], event: Returned["event"]): Returned[] {
+  return rows.map((notification) => ({ notification, event }));
 }

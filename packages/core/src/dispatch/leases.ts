@@ -1,11 +1,18 @@
 import type { Timer } from "../ports/clock.js";
 import type { Runtime } from "../runtime.js";
 import type { DispatchOptions } from "./dispatch-options.js";
+import type { Claim } from "./held.js";
+
+interface HeldLease {
+  /** Rows in work under this token. */
+  readonly count: number;
+  /** When the lease began at the earliest, by this process's clock. */
+  readonly since: Date;
+}
 
 /** Renews what this process holds, so that only a dead or frozen worker loses its rows. */
 export class Leases<Tx> {
-  /** Rows in work, by lease token. */
-  readonly #held = new Map<string, number>();
+  readonly #held = new Map<string, HeldLease>();
   #timer: Timer | null = null;
 
   constructor(
@@ -13,19 +20,30 @@ export class Leases<Tx> {
     private readonly options: DispatchOptions,
   ) {}
 
-  hold(token: string, count: number): void {
-    this.#held.set(token, count);
+  /** `count` more rows of this claim are in work. */
+  hold({ leaseToken, claimedAt }: Claim, count: number): void {
+    if (count === 0) return;
+    const { count: before, since } = this.#held.get(leaseToken) ?? { count: 0, since: claimedAt };
+    this.#held.set(leaseToken, { count: before + count, since });
     this.#setTimer();
   }
 
   /** One row under this token is done. */
   letGo(token: string): void {
-    const left = (this.#held.get(token) ?? 1) - 1;
-    if (left > 0) this.#held.set(token, left);
+    const lease = this.#held.get(token);
+    if (lease && lease.count > 1) this.#held.set(token, { ...lease, count: lease.count - 1 });
     else this.#held.delete(token);
     if (this.#held.size > 0) return;
     this.#timer?.cancel();
     this.#timer = null;
+  }
+
+  /** Whether the lease holds for so long still, as far as this process can know. */
+  outlasts(token: string, ms: number): boolean {
+    const lease = this.#held.get(token);
+    if (!lease) return false;
+    const age = this.runtime.clock.now().getTime() - lease.since.getTime();
+    return age + ms <= this.options.leaseMs;
   }
 
   /** One timer is enough, also when rows come in while a heartbeat is under way. */
@@ -35,14 +53,22 @@ export class Leases<Tx> {
 
   async #beat(): Promise<void> {
     this.#timer = null;
-    const { storage, logger } = this.runtime;
     try {
-      for (const token of this.#held.keys()) {
-        await storage.notifications.renew({ token, leaseMs: this.options.leaseMs });
-      }
+      for (const token of this.#held.keys()) await this.#renew(token);
     } catch (err) {
-      logger.warn({ err }, "leases could not be renewed; another worker may take these rows over");
+      this.runtime.logger.warn(
+        { err },
+        "leases could not be renewed; another worker may take these rows over",
+      );
     }
     if (this.#held.size > 0) this.#setTimer();
+  }
+
+  async #renew(token: string): Promise<void> {
+    const { storage, clock } = this.runtime;
+    const since = clock.now();
+    const renewed = await storage.notifications.renew({ token, leaseMs: this.options.leaseMs });
+    const lease = this.#held.get(token);
+    if (lease && renewed.length > 0) this.#held.set(token, { ...lease, since });
   }
 }

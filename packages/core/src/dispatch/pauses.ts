@@ -1,17 +1,27 @@
-import { pauseDelay } from "../domain/next-step.js";
+import { withoutSecrets } from "../domain/foreign-words.js";
 import type { Failure, Notification } from "../domain/notification.js";
-import type { Pause, PauseScope } from "../ports/pause-store.js";
+import { pauseDelay } from "../domain/send-steps.js";
+import type { Pause, PauseRequest, PauseScope } from "../ports/pause-store.js";
 import type { Runtime } from "../runtime.js";
+import { checkPauseByHand, type PauseByHand } from "./pause-by-hand.js";
 
 /** Other processes' pauses are noticed this late; our own at once. */
 const maxAgeMs = 1_000;
+
+/** A channel, or one template of it, whose pause has run out: one message tells whether it works again. */
+export interface ProbeScope extends PauseScope {
+  /** Templates that even a probe leaves alone. */
+  readonly pausedTemplates: Lanes["pausedTemplates"];
+}
+
+type NewPause = Pick<PauseRequest, "reason" | "forMs">;
 
 /** What may be claimed at this moment. */
 export interface Lanes {
   /** Channels that send freely. */
   readonly open: readonly string[];
-  /** Channels whose pause has run out: one message at a time, until one succeeds. */
-  readonly probing: readonly string[];
+  /** Nothing else is claimed in these scopes until a probe succeeds. */
+  readonly probing: readonly ProbeScope[];
   readonly pausedTemplates: readonly { readonly channel: string; readonly template: string }[];
 }
 
@@ -19,68 +29,106 @@ export interface Lanes {
 export class Pauses<Tx> {
   #known: readonly Pause[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
+  /** The pauses that this process began, or is about to begin. */
+  readonly #stored = new Map<string, { readonly until: number; readonly done: Promise<void> }>();
 
   constructor(private readonly runtime: Runtime<Tx>) {}
 
   async lanes(): Promise<Lanes> {
-    const pauses = await this.#current();
-    const wholeChannel = new Map(
-      pauses.filter(({ template }) => template === null).map((pause) => [pause.channel, pause]),
-    );
     const channels = [...this.runtime.transports.keys()];
+    const pauses = (await this.#current()).filter(({ channel }) => channels.includes(channel));
+    const paused = new Set(pauses.flatMap(({ channel, template }) => (template === null ? channel : [])));
+    // A template of a paused channel waits for the channel first, and may be all that there is to probe the channel with.
+    const isProbed = ({ channel, template, holds }: Pause) =>
+      !holds && (template === null || !paused.has(channel));
+    const holding = templatesOf(pauses.filter(({ holds }) => holds));
     return {
-      open: channels.filter((channel) => !wholeChannel.has(channel)),
-      probing: channels.filter((channel) => wholeChannel.get(channel)?.holds === false),
-      pausedTemplates: pauses.flatMap(({ channel, template, holds }) =>
-        template !== null && holds ? [{ channel, template }] : [],
-      ),
+      open: channels.filter((channel) => !paused.has(channel)),
+      probing: pauses
+        .filter(isProbed)
+        .map(({ channel, template }) => ({ channel, template, pausedTemplates: holding })),
+      pausedTemplates: templatesOf(pauses),
     };
   }
 
   /** A send failed for a reason that the next message would meet as well. */
   async pauseAfter(notification: Notification, failure: Failure, retryAfterMs: number | null): Promise<void> {
-    const { storage, lifecycle, logger, policy } = this.runtime;
-    const { channel } = notification;
+    const forMs = pauseDelay(retryAfterMs, this.runtime.policyOf(notification.template));
     const template = failure.failureClass === "template" ? notification.template : null;
-    const reason = `${failure.message} ${failure.hint}`;
-    const first = await storage.pauses.pause({
-      channel,
-      template,
-      reason,
-      forMs: pauseDelay(retryAfterMs, policy),
-    });
-    this.#forget();
-    if (!first) return;
-    logger.error({ channel, template, code: failure.providerCode, hint: failure.hint }, "sending is paused");
-    lifecycle.emit("channel.paused", { channel, template, reason });
+    const scope = { channel: notification.channel, template };
+    const until = this.runtime.clock.now().getTime() + forMs;
+    const ours = this.#stored.get(keyOf(scope));
+    // Sends that were in flight together fail together: one write stands for all of them.
+    if (ours && ours.until >= until - maxAgeMs) return ours.done;
+    // Everybody reads a pause's reason; whom the failed message went to is nobody's business there.
+    const clean = withoutSecrets(notification);
+    const { providerCode } = failure;
+    const hint = clean(failure.hint);
+    const pause = { reason: `${clean(failure.message)} ${hint}`, forMs };
+    const done = this.#store(scope, pause, { providerCode, hint });
+    this.#stored.set(keyOf(scope), { until, done });
+    await done;
   }
 
-  /**
-   * A message went through: whatever was paused for it works again. A pause that holds stays, because the message left
-   * before it began. Returns whether any ended.
-   */
-  async resumeAfter({ channel, template }: Notification): Promise<boolean> {
-    const lifted = this.#known.filter(
-      (pause) =>
-        !pause.holds && pause.channel === channel && (pause.template === null || pause.template === template),
-    );
-    for (const pause of lifted) await this.resume(pause);
-    return lifted.length > 0;
+  /** A person wants nothing sent for a while. */
+  async pause(request: PauseByHand): Promise<void> {
+    const { channel, template, reason } = request;
+    const forMs = checkPauseByHand(request, this.runtime);
+    await this.#store({ channel, template }, { reason, forMs }, { providerCode: null, hint: reason });
   }
 
+  /** Whether this process is the one that sends the message; nobody else does for `forMs`. */
+  async takeProbe(scope: ProbeScope, forMs: number): Promise<boolean> {
+    const taken = await this.runtime.storage.pauses.takeProbe(scope, { forMs });
+    this.#forget(scope);
+    return taken;
+  }
+
+  /** Ends a pause: a probe went through, or a person says so. */
   async resume({ channel, template }: PauseScope): Promise<boolean> {
-    const resumed = await this.runtime.storage.pauses.resume({ channel, template });
-    this.#forget();
-    if (resumed) {
-      this.runtime.logger.info({ channel, template }, "sending has resumed");
-      this.runtime.lifecycle.emit("channel.resumed", { channel, template });
+    const { storage, lifecycle, logger } = this.runtime;
+    const resumed = await storage.pauses.resume({ channel, template });
+    this.#forget({ channel, template });
+    if (!resumed) return false;
+    logger.info({ channel, template }, "sending has resumed");
+    if (template === null) lifecycle.emit("channel.resumed", { channel });
+    else lifecycle.emit("template.resumed", { channel, template });
+    return true;
+  }
+
+  async #store(
+    scope: PauseScope,
+    pause: NewPause,
+    said: Pick<Failure, "providerCode" | "hint">,
+  ): Promise<void> {
+    const { storage } = this.runtime;
+    try {
+      const first = await storage.pauses.pause({ ...scope, ...pause });
+      if (first) this.#tellPaused(scope, pause, said);
+    } catch (error) {
+      this.#stored.delete(keyOf(scope));
+      throw error;
+    } finally {
+      this.#readAt = Number.NEGATIVE_INFINITY;
     }
-    return resumed;
+  }
+
+  #tellPaused(
+    { channel, template }: PauseScope,
+    pause: NewPause,
+    { providerCode: code, hint }: Pick<Failure, "providerCode" | "hint">,
+  ): void {
+    const { lifecycle, logger, telemetry } = this.runtime;
+    logger.error({ channel, template, code, hint }, "sending is paused");
+    telemetry.count("pauses", 1, { channel, ...(template !== null && { template }) });
+    if (template === null) lifecycle.emit("channel.paused", { channel, ...pause });
+    else lifecycle.emit("template.paused", { channel, template, ...pause });
   }
 
   async #current(): Promise<readonly Pause[]> {
     const now = this.runtime.clock.now().getTime();
-    if (now - this.#readAt > maxAgeMs) {
+    // A clock that was set back makes the list old, too.
+    if (Math.abs(now - this.#readAt) > maxAgeMs) {
       // Noted before the list is here: a pause that begins meanwhile makes it old at once.
       this.#readAt = now;
       this.#known = await this.#read();
@@ -92,12 +140,21 @@ export class Pauses<Tx> {
     try {
       return await this.runtime.storage.pauses.list();
     } catch (error) {
-      this.#forget();
+      this.#readAt = Number.NEGATIVE_INFINITY;
       throw error;
     }
   }
 
-  #forget(): void {
+  #forget(scope: PauseScope): void {
+    this.#stored.delete(keyOf(scope));
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
+}
+
+function templatesOf(pauses: readonly Pause[]): Lanes["pausedTemplates"] {
+  return pauses.flatMap(({ channel, template }) => (template === null ? [] : { channel, template }));
+}
+
+function keyOf({ channel, template }: PauseScope): string {
+  return JSON.stringify([channel, template]);
 }

@@ -1,8 +1,9 @@
 import pRetry from "p-retry";
+import { markUnreachable } from "../contacts/mark-unreachable.js";
 import type { Notification } from "../domain/notification.js";
 import { emitMoves } from "../events/lifecycle.js";
 import type { AttemptResult } from "../ports/notification-store.js";
-import { applyReceipts } from "../receipts/apply-receipts.js";
+import { applyParked } from "../receipts/apply-parked.js";
 import type { Runtime } from "../runtime.js";
 import type { Pauses } from "./pauses.js";
 
@@ -42,6 +43,7 @@ export class Recorder<Tx> {
     try {
       const moved = await this.#record(results);
       emitMoves(lifecycle, moved);
+      await markUnreachable(this.runtime, moved);
       await this.#applyParked(moved);
     } catch (err) {
       logger.error(
@@ -74,14 +76,12 @@ export class Recorder<Tx> {
 
   /** A receipt can be faster than the answer that carries its message id. */
   async #applyParked(moved: readonly Notification[]): Promise<void> {
-    const { storage, logger } = this.runtime;
+    const { logger } = this.runtime;
     const providerMessageIds = moved.flatMap(({ providerMessageId }) => providerMessageId ?? []);
     if (providerMessageIds.length === 0) return;
     const request = { providerMessageIds, limit: providerMessageIds.length * 4 };
     try {
-      await applyReceipts(this.runtime, this.pauses, (reduce) =>
-        storage.notifications.applyParked(request, reduce),
-      );
+      await applyParked(this.runtime, this.pauses, request);
     } catch (err) {
       logger.warn({ err }, "early receipts could not be applied; the sweep will try again");
     }

@@ -1,3 +1,4 @@
+import type { Refusal } from "../domain/life-event.js";
 import type { Failure, Notification } from "../domain/notification.js";
 import { unusableName } from "../domain/storable-text.js";
 import { DeliveryError } from "../errors/delivery-error.js";
@@ -5,14 +6,12 @@ import type { Clock } from "../ports/clock.js";
 import type { SendResult, Transport } from "../ports/transport.js";
 import { failureOf } from "./failure-of.js";
 
-export type SendOutcome =
-  | { readonly accepted: true; readonly providerMessageId: string | null; readonly durationMs: number }
-  | {
-      readonly accepted: false;
-      readonly failure: Failure;
-      readonly retryAfterMs: number | null;
-      readonly durationMs: number;
-    };
+export type SendOutcome = { readonly durationMs: number } & (
+  | { readonly type: "accepted"; readonly providerMessageId: string | null }
+  | ({ readonly type: "refused" } & Refusal)
+  /** Not even tried. */
+  | { readonly type: "unsent"; readonly failure: Failure }
+);
 
 export interface SendOneRequest {
   readonly notification: Notification;
@@ -26,15 +25,28 @@ export interface SendOneRequest {
 
 /** Asks the transport once. Never rejects, and always ends by the timeout, even if the transport does not. */
 export async function sendOne(request: SendOneRequest): Promise<SendOutcome> {
-  const startedAt = request.clock.now().getTime();
-  const duration = () => request.clock.now().getTime() - startedAt;
+  const startedAt = request.clock.monotonicMs();
+  const duration = () => Math.round(request.clock.monotonicMs() - startedAt);
   try {
     const { providerMessageId } = await withDeadline(request);
-    return { accepted: true, providerMessageId: storableId(providerMessageId), durationMs: duration() };
+    const id = storableId(providerMessageId);
+    return { type: "accepted", providerMessageId: id, durationMs: duration() };
   } catch (error) {
-    return { accepted: false, ...failureOf(error), durationMs: duration() };
+    return { type: "refused", ...failureOf(error), durationMs: duration() };
   }
 }
+
+/** The process stood still for so long that its claim may be another worker's by now. */
+export const stoodStill: SendOutcome = {
+  type: "unsent",
+  failure: {
+    failureClass: "retry",
+    providerCode: null,
+    message: "The process stood still after it had claimed this notification, and did not send it.",
+    hint: "Nothing to do: it is claimed again by itself. If it happens often, find what blocks the event loop.",
+  },
+  durationMs: 0,
+};
 
 /** An id that no database keeps counts as none: its receipts are left out for the same reason. */
 function storableId(providerMessageId: string | null): string | null {
@@ -62,11 +74,17 @@ async function withDeadline({
   // A transport that heeds the signal knows whether bytes left; one that does not is answered for here.
   const giveUp = (reason: string) => {
     timer.cancel();
-    deadline.abort();
     timer = clock.setTimer(() => givenUp.reject(unanswered(reason)), abortGraceMs);
   };
-  const stop = () => giveUp("The process stopped before the provider answered.");
-  let timer = clock.setTimer(() => giveUp(`The provider did not answer within ${timeoutMs} ms.`), timeoutMs);
+  const stop = () => {
+    giveUp("The process stopped before the provider answered.");
+    deadline.abort();
+  };
+  let timer = clock.setTimer(() => {
+    giveUp(`The provider did not answer within ${timeoutMs} ms.`);
+    // A turn first: after a blocked event loop the answer may be there, and not be read yet.
+    setImmediate(() => setImmediate(() => deadline.abort()));
+  }, timeoutMs);
   stopping.addEventListener("abort", stop, { once: true });
   if (stopping.aborted) stop();
   try {

@@ -1,10 +1,9 @@
-import { afterExpiry, afterLeaseLost, afterUncertainWait, type StepContext } from "../domain/next-step.js";
-import type { Transition } from "../domain/transition.js";
+import type { LifeEvent } from "../domain/life-event.js";
 import { emitMoves } from "../events/lifecycle.js";
 import type { Timer } from "../ports/clock.js";
-import type { OverdueNotification } from "../ports/notification-store.js";
-import { applyReceipts } from "../receipts/apply-receipts.js";
-import { type Runtime, stepContext } from "../runtime.js";
+import type { Move, OverdueNotification } from "../ports/notification-store.js";
+import { applyParked } from "../receipts/apply-parked.js";
+import { type Runtime, stepOf } from "../runtime.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { Pauses } from "./pauses.js";
 
@@ -45,9 +44,7 @@ export class Sweeper<Tx> {
   async sweep(): Promise<void> {
     const { notifications } = this.runtime.storage;
     await this.#settleOverdue();
-    await applyReceipts(this.runtime, this.pauses, (reduce) =>
-      notifications.applyParked({ limit: batchSize }, reduce),
-    );
+    await applyParked(this.runtime, this.pauses, { limit: batchSize });
     await notifications.forgetParked({ olderThanMs: parkedForMs });
     await this.dispatcher.poke();
   }
@@ -57,18 +54,19 @@ export class Sweeper<Tx> {
     for (;;) {
       const overdue = await storage.notifications.findOverdue({ limit: batchSize });
       if (overdue.length === 0) return;
-      const context = stepContext(this.runtime);
-      const moved = await storage.notifications.settle(
-        overdue.map((row) => {
-          const { id, status, attemptId } = row.notification;
-          const from = { status, attemptId, leaseToken: row.leaseToken, leaseOver: status === "sending" };
-          return { id, from, transition: stepOf(row, context) };
-        }),
-      );
+      const moved = await storage.notifications.settle(overdue.flatMap((row) => this.#move(row) ?? []));
       emitMoves(lifecycle, moved);
       // A full batch of which nothing moved is another sweeper's work; it need not be looked at again now.
       if (overdue.length < batchSize || moved.length === 0) return;
     }
+  }
+
+  #move(row: OverdueNotification): Move | null {
+    const { notification, leaseToken } = row;
+    const { id, status, attemptId } = notification;
+    const transition = stepOf(this.runtime, notification, eventOf(row));
+    const from = { status, attemptId, leaseToken, leaseOver: status === "sending" };
+    return transition && { id, from, transition };
   }
 
   #tick(): void {
@@ -85,8 +83,7 @@ export class Sweeper<Tx> {
   }
 }
 
-function stepOf({ notification, attemptOpen }: OverdueNotification, context: StepContext): Transition {
-  if (notification.status === "sending") return afterLeaseLost(notification, attemptOpen, context);
-  if (notification.status === "uncertain") return afterUncertainWait(notification);
-  return afterExpiry(notification);
+function eventOf({ notification, attemptOpen }: OverdueNotification): LifeEvent {
+  if (notification.status === "sending") return { type: "lease-lost", attemptOpen };
+  return { type: notification.status === "uncertain" ? "wait-over" : "expired" };
 }

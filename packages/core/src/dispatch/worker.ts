@@ -1,4 +1,5 @@
 import { LifecycleError } from "../errors/lifecycle-error.js";
+import { Pacer } from "../pacing/pacer.js";
 import type { RecurringJobs } from "../recurring/recurring-jobs.js";
 import type { Runtime } from "../runtime.js";
 import type { DispatchOptions } from "./dispatch-options.js";
@@ -11,8 +12,13 @@ interface Running<Tx> {
   readonly sweeper: Sweeper<Tx>;
 }
 
+/** How much longer than the sends themselves all of the stop may take. */
+const unansweredMs = 3_000;
+
 /** The part of a Callboard that runs between `start` and `stop`. */
 export class Worker<Tx> {
+  /** Outlives a stop: what the sender has sent counts on. */
+  readonly #pacer: Pacer;
   #running: Running<Tx> | null = null;
   /** Each start waits for the stop before it, and each stop for the start. */
   #starting: Promise<void> = Promise.resolve();
@@ -23,12 +29,14 @@ export class Worker<Tx> {
     private readonly pauses: Pauses<Tx>,
     private readonly jobs: RecurringJobs<Tx>,
     private readonly options: DispatchOptions,
-  ) {}
+  ) {
+    this.#pacer = new Pacer(runtime, runtime.rateLimiter);
+  }
 
   async start(): Promise<void> {
     if (this.#running)
       throw new LifecycleError("Callboard has been started already. Call stop() before starting it again.");
-    const dispatcher = new Dispatcher(this.runtime, this.pauses, this.options);
+    const dispatcher = new Dispatcher(this.runtime, this.pauses, this.#pacer, this.options);
     const sweeper = new Sweeper(this.runtime, dispatcher, this.pauses, this.options.sweepMs);
     const running = { dispatcher, sweeper };
     this.#running = running;
@@ -50,7 +58,7 @@ export class Worker<Tx> {
     const { scheduler, templates, clock, logger } = this.runtime;
     try {
       await this.#stopping.catch(() => undefined);
-      await templates.load();
+      await Promise.all([templates.load(), this.#pacer.ready()]);
       const onTick = (tick: { readonly job: string; readonly slot: Date }) => this.jobs.tick(tick);
       await scheduler.start({ onWake: () => running.dispatcher.poke(), onTick, clock, logger });
       running.sweeper.start();
@@ -63,7 +71,28 @@ export class Worker<Tx> {
   async #stop({ sweeper, dispatcher }: Running<Tx>, drainMs: number): Promise<void> {
     const { scheduler, transports } = this.runtime;
     await this.#starting.catch(() => undefined);
-    await Promise.all([scheduler.stop({ drainMs }), sweeper.stop(), dispatcher.stop(drainMs)]);
+    await this.#within(
+      drainMs + unansweredMs,
+      Promise.all([
+        ...[scheduler.stop({ drainMs }), this.jobs.stop(drainMs)],
+        ...[sweeper.stop(), dispatcher.stop(drainMs)],
+      ]),
+    );
     await Promise.all([...transports.values()].map((transport) => transport.close?.()));
+  }
+
+  /** What a store leaves unanswered is fenced by its lease; it must not keep the process. */
+  async #within(limitMs: number, work: Promise<unknown>): Promise<void> {
+    const { clock, logger } = this.runtime;
+    const late = Promise.withResolvers<void>();
+    const timer = clock.setTimer(() => {
+      logger.warn({}, "the store did not answer in time; stopped without it");
+      late.resolve();
+    }, limitMs);
+    try {
+      await Promise.race([work, late.promise]);
+    } finally {
+      timer.cancel();
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { UnknownEventError } from "../errors/unknown-event-error.js";
+import { withinEvent } from "../origin.js";
 import type { Logger } from "../ports/logger.js";
 import { validate } from "../templates/validate.js";
 
@@ -55,7 +56,9 @@ export class DomainEvents {
     const handlers = [...(this.#handlers.get(name) ?? [])];
     if (handlers.length === 0)
       this.logger.warn({ event: name }, "an event was forwarded that nothing handles");
-    const results = await Promise.allSettled(handlers.map(async (handler) => handler(event as never)));
+    const results = await withinEvent(name, event.id, () =>
+      Promise.allSettled(handlers.map(async (handler) => handler(event as never))),
+    );
     const errors = results.flatMap((result) =>
       result.status === "rejected" ? [result.reason as unknown] : [],
     );

@@ -1,8 +1,10 @@
 import type { Notification, NotificationStatus } from "../domain/notification.js";
 import type { Logger } from "../ports/logger.js";
 
-/** What Callboard tells the host about itself, by name. */
+/** What Callboard tells the host about itself, by name; each after the write that it tells of. */
 export interface LifecycleEvents {
+  /** Written, to be sent. In a transaction of the host's own the commit is still to come, and may fail. */
+  "notification.queued": QueuedEvent;
   /** Accepted by the provider. */
   "notification.sent": NotificationEvent;
   "notification.delivered": NotificationEvent;
@@ -14,22 +16,44 @@ export interface LifecycleEvents {
   /** Given up; `failure` says why and what to do. */
   "notification.failed": NotificationEvent;
   "notification.expired": NotificationEvent;
+  /** Not wanted any more: cancelled, superseded, or its `onlyIf` said no. */
+  "notification.cancelled": NotificationEvent;
   /** A group that was asked for has no members. */
   "group.empty": { readonly groupName: string; readonly template: string };
-  /** Sending on this channel, or of this template, has stopped for every process. Raised once per outage. */
+  /** Sending on this channel has stopped for every process. Raised once per outage. */
   "channel.paused": PauseEvent;
-  "channel.resumed": Omit<PauseEvent, "reason">;
+  "channel.resumed": ResumeEvent;
+  /** Sending of this template on this channel has stopped for every process. Raised once. */
+  "template.paused": PauseEvent & TemplateOfPause;
+  "template.resumed": ResumeEvent & TemplateOfPause;
 }
 
 export interface NotificationEvent {
   readonly notification: Notification;
 }
 
+export interface QueuedEvent {
+  readonly id: string;
+  readonly batchId: string;
+  readonly userId: string;
+  readonly channel: string;
+  readonly template: string;
+}
+
 export interface PauseEvent {
   readonly channel: string;
-  /** `null`: the whole channel. */
-  readonly template: string | null;
+  /** What happened and what to do, in words. */
   readonly reason: string;
+  /** When the next message is tried, in ms from now. */
+  readonly forMs: number;
+}
+
+export interface ResumeEvent {
+  readonly channel: string;
+}
+
+export interface TemplateOfPause {
+  readonly template: string;
 }
 
 /** Takes an event; what it throws or rejects with is logged, and changes nothing else. */
@@ -41,9 +65,11 @@ export type LifecycleListener<Name extends keyof LifecycleEvents> = (
 export interface Lifecycle {
   observe<Name extends keyof LifecycleEvents>(name: Name, listener: LifecycleListener<Name>): () => void;
   emit<Name extends keyof LifecycleEvents>(name: Name, event: LifecycleEvents[Name]): void;
+  /** Whether anybody listens: what nobody hears need not be made. */
+  isObserved(name: keyof LifecycleEvents): boolean;
 }
 
-const eventOf: Partial<Record<NotificationStatus, keyof LifecycleEvents & `notification.${string}`>> = {
+const eventOf: Partial<Record<NotificationStatus, MoveEvent>> = {
   pending: "notification.retrying",
   sent: "notification.sent",
   delivered: "notification.delivered",
@@ -51,7 +77,10 @@ const eventOf: Partial<Record<NotificationStatus, keyof LifecycleEvents & `notif
   uncertain: "notification.uncertain",
   failed: "notification.failed",
   expired: "notification.expired",
+  cancelled: "notification.cancelled",
 };
+
+type MoveEvent = Exclude<keyof LifecycleEvents & `notification.${string}`, "notification.queued">;
 
 /** Tells about notifications that have just moved. */
 export function emitMoves(lifecycle: Lifecycle, moved: readonly Notification[]): void {
@@ -81,5 +110,6 @@ export function createLifecycle(logger: Logger): Lifecycle {
         }
       }
     },
+    isObserved: (name) => (listeners.get(name)?.size ?? 0) > 0,
   };
 }

@@ -13,6 +13,7 @@ const known: Record<keyof PageRequest, true> = {
   channel: true,
   batchId: true,
   relatedContactId: true,
+  idempotencyKey: true,
   from: true,
   until: true,
   limit: true,
@@ -26,6 +27,7 @@ const texts = [
   "channel",
   "batchId",
   "relatedContactId",
+  "idempotencyKey",
   "after",
 ] as const satisfies readonly (keyof PageRequest)[];
 
@@ -37,6 +39,8 @@ export function checkPageRequest(request: Partial<PageRequest>): void {
     refuse(call, "status", `must be one of ${statuses.join(", ")}.`);
   }
   for (const filter of texts) checkText(filter, request[filter]);
+  if (request.idempotencyKey !== undefined && request.userId === undefined)
+    refuse(call, "idempotencyKey", "is looked for among one person's notifications. Give userId, too.");
   checkPeriod(call, request);
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000)) {
     refuse(call, "limit", "must be a whole number from 1 to 1,000.");

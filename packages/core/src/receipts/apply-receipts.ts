@@ -1,26 +1,25 @@
+import { markUnreachable } from "../contacts/mark-unreachable.js";
 import type { Pauses } from "../dispatch/pauses.js";
 import type { Failure, Notification } from "../domain/notification.js";
-import { afterReceipt } from "../domain/receipt-step.js";
 import { emitMoves } from "../events/lifecycle.js";
 import type { ReceiptReducer } from "../ports/notification-store.js";
-import { type Runtime, stepContext } from "../runtime.js";
+import { type Runtime, stepOf } from "../runtime.js";
 
 /** The store's verb that applies receipts, new or parked ones; returns the notifications that moved. */
 type Apply = (reduce: ReceiptReducer) => Promise<readonly Notification[]>;
 
 /**
  * Applies receipts, tells the host what moved, and pauses what the provider refuses by receipt as it would for an answer.
- * Rejects when the store could not apply them.
+ * Resolves with the notifications that moved; rejects when the store could not apply them.
  */
 export async function applyReceipts<Tx>(
   runtime: Runtime<Tx>,
   pauses: Pauses<Tx>,
   apply: Apply,
-): Promise<void> {
-  const context = stepContext(runtime);
+): Promise<readonly Notification[]> {
   const faults = new Map<string, { notification: Notification; failure: Failure }>();
   const moved = await apply((notification, receipt) => {
-    const transition = afterReceipt(notification, receipt, context);
+    const transition = stepOf(runtime, notification, { type: "receipt", receipt });
     const { failure } = receipt;
     const isFault = failure?.failureClass === "sender" || failure?.failureClass === "template";
     if (transition && isFault) {
@@ -32,7 +31,9 @@ export async function applyReceipts<Tx>(
     return transition;
   });
   emitMoves(runtime.lifecycle, moved);
+  await markUnreachable(runtime, moved);
   for (const { notification, failure } of faults.values()) {
     await pauses.pauseAfter(notification, failure, null);
   }
+  return moved;
 }

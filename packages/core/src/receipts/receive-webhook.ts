@@ -3,6 +3,7 @@ import { unusableName } from "../domain/storable-text.js";
 import { UnknownChannelError } from "../errors/unknown-channel-error.js";
 import type { Runtime } from "../runtime.js";
 import { applyReceipts } from "./apply-receipts.js";
+import { receiptsInSpan } from "./receipts-in-span.js";
 import { storableReceipts } from "./storable-receipts.js";
 
 /**
@@ -33,10 +34,12 @@ export async function receiveWebhook<Tx>(
     }
     const usable = storableReceipts(receipts, channel, runtime.logger);
     if (usable.length > 0) {
-      await applyReceipts(runtime, pauses, async (reduce) => {
-        const { moved } = await runtime.storage.notifications.applyReceipts(usable, reduce);
-        return moved;
-      });
+      await receiptsInSpan(runtime, channel, usable, () =>
+        applyReceipts(runtime, pauses, async (reduce) => {
+          const { moved } = await runtime.storage.notifications.applyReceipts(usable, reduce);
+          return moved;
+        }),
+      );
     }
     return answer;
   } catch (err) {
