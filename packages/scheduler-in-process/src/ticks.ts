@@ -4,7 +4,8 @@ import type { Timetable } from "./timetable.js";
 
 /**
  * How often the clock is looked at while a slot is to come, however far off: a machine's time may be set, and no timer
- * notices. A second is the finest step of a timetable. Wake-ups need no such look, because the sweep finds what they miss.
+ * notices. A second is the finest step of a timetable, so a clock that is set right costs at most one slot more.
+ * Wake-ups need no such look, because the sweep finds what they miss.
  */
 const lookMs = 1_000;
 

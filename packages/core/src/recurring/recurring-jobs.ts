@@ -13,10 +13,10 @@ export interface RecurringJobDefinition<Tx> {
   /** IANA name, for example `Africa/Harare`. */
   readonly timeZone: string;
   /**
-   * Runs once for each slot, in whichever process comes first, when the slot has come by the store's clock, or up to a
-   * second before. Pass `transaction` to every call that takes one:
-   * the job's work and the mark that it ran commit together, or not at all. When another transaction is in the way, the
-   * database undoes both, and this runs again, up to five times: what it does elsewhere then happens again.
+   * Runs once for each slot, in whichever process comes first, when the slot has come by the store's clock or is less
+   * than a second away. Pass `transaction` to every call that takes one: the job's work and the mark that it ran commit
+   * together, or not at all. When another transaction is in the way, the database undoes both, and this runs again, up to
+   * five times: what it does elsewhere then happens again.
    */
   readonly run: (tick: { readonly slot: Date; readonly transaction: Tx }) => Promise<void>;
 }
