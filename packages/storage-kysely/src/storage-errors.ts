@@ -42,7 +42,8 @@ function readDriverError(error: unknown, isCommit: boolean): DriverError | null 
   const { code, errno, errcode, sqlState } = error as Error & Partial<Record<keyof DriverError, unknown>>;
   const isDrivers = [code, errno, errcode, sqlState].some((value) => value !== undefined);
   // Kysely and some drivers say in plain words that a connection is gone, or that there is none.
-  if (!isDrivers && !isCommit && !/connect|driver|queue limit|query read timeout/i.test(error.message)) return null;
+  if (!isDrivers && !isCommit && !/connect|driver|queue limit|query read timeout/i.test(error.message))
+    return null;
   return {
     message: error.message,
     code: typeof code === "string" ? code : "",
