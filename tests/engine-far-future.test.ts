@@ -31,10 +31,10 @@ describe.each(storageKinds)("on $name", (kind) => {
   );
 
   test.each([
-    ["the last moment of a leap day", "2028-02-20T00:00:00Z", "2028-02-29T23:59:59.999Z"],
-    ["the day after a leap day", "2028-02-20T00:00:00Z", "2028-03-01T00:00:00.000Z"],
-    ["the last moment of a year", "2026-12-20T00:00:00Z", "2026-12-31T23:59:59.999Z"],
-    ["the first moment of a year", "2026-12-20T00:00:00Z", "2027-01-01T00:00:00.000Z"],
+    ["the last moment of a leap day", "2028-02-27T00:00:00Z", "2028-02-29T23:59:59.999Z"],
+    ["the day after a leap day", "2028-02-27T00:00:00Z", "2028-03-01T00:00:00.000Z"],
+    ["the last moment of a year", "2026-12-30T00:00:00Z", "2026-12-31T23:59:59.999Z"],
+    ["the first moment of a year", "2026-12-30T00:00:00Z", "2027-01-01T00:00:00.000Z"],
   ])("a notification for %s is sent in that very millisecond", (_, start, time) =>
     from(kind, start, async (stage) => {
       const worker = await stage.started(patient);
@@ -49,16 +49,16 @@ describe.each(storageKinds)("on $name", (kind) => {
   );
 
   test.each([
-    ["29 February", "0 0 29 2 *", "2028-02-20T00:00:00Z", "2028-02-29T00:00:00Z"],
-    ["New Year", "0 0 1 1 *", "2026-12-20T00:00:00Z", "2027-01-01T00:00:00Z"],
-  ])("a recurring job of %s runs once, at its slot, within 60 days", (_, cron, start, slot) =>
+    ["29 February", "0 0 29 2 *", "2028-02-27T00:00:00Z", "2028-02-29T00:00:00Z"],
+    ["New Year", "0 0 1 1 *", "2026-12-30T00:00:00Z", "2027-01-01T00:00:00Z"],
+  ])("a recurring job of %s runs once, at its slot, over 4 days", (_, cron, start, slot) =>
     from(kind, start, async (stage) => {
       const worker = await stage.started(patient);
       const ran: { slot: Date; at: Date }[] = [];
       const run = async (tick: { readonly slot: Date }) =>
         void ran.push({ slot: tick.slot, at: stage.clock.now() });
       await worker.callboard.every("yearly", { cron, timeZone: "UTC", run });
-      await stage.clock.advance(60 * day);
+      await stage.clock.advance(4 * day);
       expect(ran).toEqual([{ slot: new Date(slot), at: new Date(slot) }]);
     })(),
   );

@@ -122,10 +122,10 @@ describe.each(storageKinds)("explain() on $name", (kind) => {
           await callboard.queueNotificationsToUsers(told, { transaction });
         },
       });
-      await bells.tick("morning", new Date("2026-01-01T06:00:00Z"));
+      await bells.tick("morning", new Date("2025-12-31T06:00:00Z"));
       const [row] = await stage.all();
       const { text } = await explained({ callboard }, row?.id ?? "");
-      expect(text).toContain("by job morning (slot 2026-01-01T06:00:00.000Z)");
+      expect(text).toContain("by job morning (slot 2025-12-31T06:00:00.000Z)");
     }),
   );
 

@@ -206,12 +206,12 @@ describe.each(embedded)("on $name", (kind) => {
       },
     });
     await callboard.start();
-    await scheduler.tick("report", new Date("2026-01-01T06:00:00Z"));
+    await scheduler.tick("report", new Date("2025-12-31T06:00:00Z"));
     await callboard.stop({ drainMs: 1 });
     expect((await storage.notifications.batch(batchId))!.origin).toEqual({
       type: "job",
       name: "report",
-      slot: "2026-01-01T06:00:00.000Z",
+      slot: "2025-12-31T06:00:00.000Z",
     });
   });
 
