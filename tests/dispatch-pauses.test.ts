@@ -4,7 +4,7 @@ import { chatTransport, onStage, peopleUpTo, type Worker, withVerbs } from "./en
 import { storageKinds } from "./engine-storages.js";
 
 const minute = 60_000;
-const channel = { channel: "chat", template: null };
+const channel = { channel: "chat", template: null } as const;
 const expiredToken = {
   failureClass: "sender",
   providerCode: "190",
@@ -214,7 +214,7 @@ describe.each(storageKinds)("on $name", (kind) => {
       const { callboard } = stage.worker();
       const until = new Date("2030-01-01T00:00:00Z");
       const request = { ...channel, reason: "Hold.", until, ...wrong };
-      await expect(callboard.pauses.pause(request)).rejects.toThrow(problem);
+      await expect(callboard.pauses.pause(request as never)).rejects.toThrow(problem);
       expect(await callboard.pauses.list()).toEqual([]);
     })(),
   );

@@ -154,7 +154,7 @@ export interface Callboard<
      * @throws {UnknownChannelError}
      * @throws {InvalidOptionsError} Names the option and the cure.
      */
-    pause(request: PauseByHand): Promise<void>;
+    pause(request: PauseByHand<ChannelOf<T>>): Promise<void>;
     /** Ends a pause before its time. @returns `false` when there was none. */
     resume(scope: PauseScope): Promise<boolean>;
   };

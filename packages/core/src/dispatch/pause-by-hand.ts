@@ -5,7 +5,8 @@ import type { PauseScope } from "../ports/pause-store.js";
 import type { Runtime } from "../runtime.js";
 
 /** What a person wants stopped, why, and until when. */
-export interface PauseByHand extends PauseScope {
+export interface PauseByHand<Channel extends string = string> extends PauseScope {
+  readonly channel: Channel;
   /** In words; 1 to 1,000 characters. Everybody who asks why nothing is sent reads them. */
   readonly reason: string;
   /** When to try again. Must lie ahead. */
