@@ -95,9 +95,10 @@ test("a call to 40 people has one span, and each of their sends links to it", as
 });
 
 test("a dispatch of 40 calls links to 32 of them", async () => {
-  const at = new Date(stage.clock.now().getTime() + 60_000);
+  // Before the first sweep: every eighth claim takes a part of what is due, and these are to be taken by one.
+  const at = new Date(stage.clock.now().getTime() + 1_000);
   for (let call = 1; call <= 40; call += 1) await stage.queue({ userIds: [`user-${call}`], at });
-  await stage.clock.advance(60_000);
+  await stage.clock.advance(1_000);
   const queues = new Set((await observer.spans("callboard queue")).map((span) => idOf(span.spanContext())));
   const dispatch = await observer.span("callboard dispatch");
   expect(dispatch.attributes["messaging.batch.message_count"]).toBe(40);
