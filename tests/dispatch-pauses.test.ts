@@ -202,6 +202,51 @@ describe.each(storageKinds)("on $name", (kind) => {
     }),
   );
 
+  test(
+    "a probe that fails for five seconds is followed by the next one when these are over",
+    onStage(kind, {}, async (stage) => {
+      const worker = await stage.started();
+      worker.transport.failNext({ ...expiredToken, retryAfterMs: 5_000 }, 4);
+      await stage.queueOne(worker);
+      // Each pause of 5 s is noticed by a sweep within 6 s.
+      await stage.until(() => worker.transport.sent.length === 5, { stepMs: 1_000 });
+      expect(stage.clock.now().getTime()).toBeLessThan(Date.parse("2026-01-01T00:00:48Z"));
+    }),
+  );
+
+  test(
+    "a pause by hand is neither shortened by a send that fails meanwhile, nor ended by a probe that was under way",
+    onStage(kind, { people: 3 }, async (stage) => {
+      const reason = "Invoices went out twice; hold everything.";
+      const byHand = () => ({
+        ...{ ...channel, reason },
+        until: new Date(stage.clock.now().getTime() + 60 * minute),
+      });
+      const worker = await stage.started();
+      worker.transport.hold();
+      worker.transport.failNext({ ...expiredToken, retryAfterMs: 5_000 });
+      await stage.queueOne(worker);
+      await stage.until(() => worker.transport.sent.length === 1);
+      await worker.callboard.pauses.pause(byHand());
+      worker.transport.release();
+      await stage.until(async () => (await stage.all())[0]!.failure !== null);
+      await stage.clock.advance(10 * minute);
+      expect(worker.transport.sent).toHaveLength(1);
+      await worker.callboard.pauses.resume(channel);
+      worker.transport.failNext({ ...expiredToken, retryAfterMs: 5_000 });
+      await stage.until(() => worker.transport.sent.length === 2, { stepMs: 1_000 });
+      worker.transport.hold();
+      await stage.until(() => worker.transport.sent.length === 3, { stepMs: 1_000 });
+      await worker.callboard.pauses.pause(byHand());
+      worker.transport.release();
+      await stage.until(async () => (await stage.counts()).sent === 1);
+      await stage.queue(worker, { people: 3 });
+      await stage.clock.advance(10 * minute);
+      expect(worker.transport.sent).toHaveLength(3);
+      expect(await worker.callboard.pauses.list()).toMatchObject([{ reason, holds: true }]);
+    }),
+  );
+
   test.each([
     { wrong: { channel: "fax" }, problem: 'No transport "fax"' },
     { wrong: { reason: "" }, problem: "pauses.pause({ reason })" },

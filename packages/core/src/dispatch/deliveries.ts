@@ -66,10 +66,10 @@ export class Deliveries<Tx> {
   async #steer({ notification, probe }: Held, outcome: SendOutcome): Promise<boolean> {
     const failureClass = outcome.type === "refused" ? outcome.failure.failureClass : null;
     if (outcome.type === "refused" && (failureClass === "sender" || failureClass === "template"))
-      await this.pauses.pauseAfter(notification, outcome.failure, outcome.retryAfterMs);
+      await this.pauses.pauseAfter(notification, outcome.failure, outcome.retryAfterMs, probe);
     // Whoever judges the person or the message takes messages again.
     const works = outcome.type === "accepted" || failureClass?.startsWith("permanent-");
-    return probe !== null && works ? this.pauses.resume(probe) : false;
+    return probe !== null && works ? this.pauses.resumeAfter(probe) : false;
   }
 
   #resultOf({ notification, leaseToken, attemptId }: Held, outcome: SendOutcome): AttemptResult {

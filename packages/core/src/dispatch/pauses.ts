@@ -10,6 +10,8 @@ const maxAgeMs = 1_000;
 
 /** A channel, or one template of it, whose pause has run out: one message tells whether it works again. */
 export interface ProbeScope extends PauseScope {
+  /** Why it was paused, when it was looked at. */
+  readonly reason: string;
   /** Templates that even a probe leaves alone. */
   readonly pausedTemplates: Lanes["pausedTemplates"];
 }
@@ -46,13 +48,18 @@ export class Pauses<Tx> {
       open: channels.filter((channel) => !paused.has(channel)),
       probing: pauses
         .filter(isProbed)
-        .map(({ channel, template }) => ({ channel, template, pausedTemplates: holding })),
+        .map(({ channel, template, reason }) => ({ channel, template, reason, pausedTemplates: holding })),
       pausedTemplates: templatesOf(pauses),
     };
   }
 
-  /** A send failed for a reason that the next message would meet as well. */
-  async pauseAfter(notification: Notification, failure: Failure, retryAfterMs: number | null): Promise<void> {
+  /** A send failed for a reason that the next message would meet as well; `probe`: it was to end this pause. */
+  async pauseAfter(
+    notification: Notification,
+    failure: Failure,
+    retryAfterMs: number | null,
+    probe: ProbeScope | null = null,
+  ): Promise<void> {
     const forMs = pauseDelay(retryAfterMs, this.runtime.policyOf(notification.template));
     const template = failure.failureClass === "template" ? notification.template : null;
     const scope = { channel: notification.channel, template };
@@ -65,7 +72,7 @@ export class Pauses<Tx> {
     const { providerCode } = failure;
     const hint = clean(failure.hint);
     const pause = { reason: `${clean(failure.message)} ${hint}`, forMs };
-    const done = this.#store(scope, pause, { providerCode, hint });
+    const done = this.#storeUnlessLonger(scope, pause, { providerCode, hint }, probe);
     this.#stored.set(keyOf(scope), { until, done });
     await done;
   }
@@ -84,7 +91,13 @@ export class Pauses<Tx> {
     return taken;
   }
 
-  /** Ends a pause: a probe went through, or a person says so. */
+  /** A probe went through. A pause for another reason than the one that it was sent for stays: a person may have begun it. */
+  async resumeAfter({ channel, template, reason }: ProbeScope): Promise<boolean> {
+    const pause = await this.#standing({ channel, template });
+    return pause?.reason === reason && this.resume({ channel, template });
+  }
+
+  /** Ends a pause, whatever it is for. */
   async resume({ channel, template }: PauseScope): Promise<boolean> {
     const { storage, lifecycle, logger } = this.runtime;
     const resumed = await storage.pauses.resume({ channel, template });
@@ -94,6 +107,27 @@ export class Pauses<Tx> {
     if (template === null) lifecycle.emit("channel.resumed", { channel });
     else lifecycle.emit("template.resumed", { channel, template });
     return true;
+  }
+
+  /** Whoever holds everything back until tomorrow must not be overruled by a fault that lasts for five seconds. */
+  async #storeUnlessLonger(
+    scope: PauseScope,
+    pause: NewPause,
+    said: Pick<Failure, "providerCode" | "hint">,
+    probe: ProbeScope | null,
+  ): Promise<void> {
+    const standing = await this.#standing(scope);
+    const until = this.runtime.clock.now().getTime() + pause.forMs;
+    // A probe prolonged its own pause for as long as its answer might take.
+    const isProbes = standing?.reason === probe?.reason;
+    if (standing?.holds && !isProbes && standing.until.getTime() > until) return;
+    await this.#store(scope, pause, said);
+  }
+
+  async #standing({ channel, template }: PauseScope): Promise<Pause | undefined> {
+    this.#readAt = Number.NEGATIVE_INFINITY;
+    const pauses = await this.#current();
+    return pauses.find((pause) => pause.channel === channel && pause.template === template);
   }
 
   async #store(
