@@ -10,6 +10,13 @@ const coreLayers = {
   ports: ["ports", "domain", "errors"],
 };
 const doors = ["create-callboard", "index", "adapter"];
+// Installed by the hosts that have them: each is a peer of one adapter, and unknown to everybody else.
+const engines = {
+  bullmq: "scheduler-bullmq",
+  ioredis: "scheduler-bullmq",
+  "pg-boss": "scheduler-pg-boss",
+  kysely: "storage-kysely",
+};
 // Holds types only, so a layer that names it depends on nothing at run time.
 const typesOnly = "@standard-schema/spec";
 const isAdapter = (name) => /^(storage|transport|scheduler)-|^opentelemetry$/.test(name ?? "");
@@ -72,6 +79,8 @@ function check(from, to) {
 }
 
 function checkPackage(from, to, otherPackage) {
+  const owner = engines[to.external];
+  if (owner && from.package !== owner) return [`only ${owner} knows it`, "Take it through a port."];
   if (!otherPackage) return undefined;
   if (from.package === "core") return ["core depends on no other package", "Take it through a port."];
   if (from.package === "whatsapp-simulator") {

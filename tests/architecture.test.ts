@@ -24,6 +24,8 @@ const wrong: [file: string, source: string, cure: string][] = [
   ["packages/storage-x/src/a.ts", 'import type { B } from "@callboard/core";', '"@callboard/core/adapter"'],
   ["packages/storage-x/src/a.ts", 'import { b } from "@callboard/storage-memory";', "into core"],
   ["packages/storage-x/test/a.ts", 'import { b } from "../../core/src/index.js";', '"@callboard/core"'],
+  ["packages/core/src/queue/a.ts", 'import { Queue } from "bullmq";', "through a port"],
+  ["packages/scheduler-x/src/a.ts", 'import type { Redis } from "ioredis";', "through a port"],
   ["packages/testing/src/a.ts", 'import { b } from "@callboard/core/src/index.js";', '"@callboard/core"'],
   ["packages/preset-crm/src/a.ts", 'import { b } from "@callboard/core/adapter";', '"@callboard/core"'],
   ["packages/whatsapp-simulator/src/a.ts", 'const b = await import("@callboard/core");', "Speak HTTP"],
@@ -53,6 +55,7 @@ test("the architecture check accepts imports that follow the layers", () => {
     "packages/storage-x/src/a.ts": '// Hosts: import("@callboard/core")\nimport "@callboard/core/adapter";\n',
     "packages/storage-x/test/a.test.ts": 'import "@callboard/core";\nimport "@callboard/storage-memory";\n',
     "packages/preset-crm/src/a.ts": 'import "@callboard/core";\n',
+    "packages/scheduler-bullmq/src/a.ts": 'import "bullmq";\nimport "ioredis";\n',
     "tests/a.test.ts": 'import "@callboard/core/adapter";\nimport "@callboard/storage-memory";\n',
   });
   expect(stderr).toBe("");
