@@ -78,14 +78,15 @@ function withoutSafeguards<Tx>(
   { unmarked = false, byHostClock = false }: SlotJumpsOptions,
 ): RecurringStore<Tx> {
   const marks = new Map<string, Date>();
-  if (unmarked) return { claimSlot: async () => ({ type: "claimed" }) };
+  const claimed = (previous: Date | null) => ({ type: "claimed" as const, previous, lateMs: 0 });
+  if (unmarked) return { claimSlot: async () => claimed(null) };
   if (!byHostClock) return sound;
   return {
     async claimSlot(job, slot) {
-      const mark = marks.get(job);
+      const mark = marks.get(job) ?? null;
       if (mark && mark >= slot) return { type: "over" };
       marks.set(job, slot);
-      return { type: "claimed" };
+      return claimed(mark);
     },
   };
 }

@@ -1,17 +1,8 @@
-import type { Pause, SlotClaim, TemplateVersion } from "@callboard/core/adapter";
-import {
-  ignoresTransaction,
-  type Mutants,
-  type Mutation,
-  mutantOf,
-  othersFirst,
-  type Sound,
-} from "./mutant.js";
+import type { Pause, TemplateVersion } from "@callboard/core/adapter";
+import { type Mutants, type Mutation, mutantOf, othersFirst, type Sound } from "./mutant.js";
 
 type Templates = Sound["templates"];
 type Pauses = Sound["pauses"];
-type Recurring = Sound["recurring"];
-type Claim = Parameters<Recurring["claimSlot"]>;
 
 export const templateMutants: Mutants = {
   "publish() counts versions, and leaves words alone that are published": {
@@ -288,142 +279,6 @@ export const probeMutants: Mutants = {
   },
 };
 
-export const recurringMutants: Mutants = {
-  "claimSlot() gives each slot to one caller, and none before the last": {
-    "claimSlot() gives a slot to everybody": recurring(({ claimSlot }) => ({
-      async claimSlot(...given) {
-        await claimSlot(...given);
-        return { type: "claimed" };
-      },
-    })),
-    "claimSlot() gives a slot that is over": recurring(() => ({ claimSlot: firstOf(slotKey) })),
-    "claimSlot() gives no further slot": recurring(() => ({ claimSlot: firstOf((job) => job) })),
-    "claimSlot() has one mark for all jobs": recurring(({ claimSlot }) => ({
-      claimSlot: (_job, slot, options) => claimSlot("job", slot, options),
-    })),
-    "claimSlot() takes every slot for one to come": recurring(({ claimSlot }) => ({
-      async claimSlot(...given) {
-        const claim = await claimSlot(...given);
-        return claim.type === "over" ? { type: "ahead", dueInMs: 1 } : claim;
-      },
-    })),
-  },
-
-  "claimSlot() in a transaction that rolls back leaves the slot to the next": {
-    "claimSlot() ignores its transaction": ignoresTransaction("recurring", "claimSlot"),
-  },
-};
-
-export const slotsAheadMutants: Mutants = {
-  "claimSlot() of a slot that is ahead says when it comes, and takes no slot before it from anybody": {
-    "claimSlot() goes by the clock of whoever calls": byNoClock(() => true),
-    "claimSlot() takes a slot that is ahead for over": recurring(({ claimSlot }) => ({
-      async claimSlot(...given) {
-        const claim = await claimSlot(...given);
-        return claim.type === "ahead" ? { type: "over" } : claim;
-      },
-    })),
-    "claimSlot() marks a slot that is ahead": markingAhead(() => true),
-    "claimSlot() says when a slot comes as of when it was first asked": recurring(({ claimSlot }) => {
-      const first = new Map<string, SlotClaim>();
-      return {
-        async claimSlot(...given) {
-          const claim = await claimSlot(...given);
-          const key = slotKey(...given);
-          if (claim.type === "ahead" && !first.has(key)) first.set(key, claim);
-          return claim.type === "ahead" ? (first.get(key) ?? claim) : claim;
-        },
-      };
-    }),
-    "claimSlot() says in seconds when a slot comes": ahead((dueInMs) => dueInMs / 1_000),
-  },
-
-  "claimSlot() gives a slot that was ahead to one caller, from a second before it comes": {
-    "claimSlot() gives a slot when it has come, and not before": recurring(({ claimSlot }, now) => ({
-      async claimSlot(job, slot, options) {
-        const dueInMs = slot.getTime() - now().getTime();
-        return dueInMs > 0 ? { type: "ahead", dueInMs } : claimSlot(job, slot, options);
-      },
-    })),
-    "claimSlot() gives a slot a millisecond too soon": mutantOf(
-      "recurring",
-      ({ claimSlot }, { shiftedBy }) => ({
-        async claimSlot(...given) {
-          const claim = await claimSlot(...given);
-          const isNear = claim.type === "ahead" && claim.dueInMs === 1_001;
-          return isNear ? shiftedBy(1, () => claimSlot(...given)) : claim;
-        },
-      }),
-    ),
-    "claimSlot() gives a slot that was ahead to everybody": wasAhead({ type: "claimed" }),
-    "claimSlot() gives a slot that was ahead to nobody": wasAhead({ type: "over" }),
-    "claimSlot() says when a slot may be claimed": ahead((dueInMs) => dueInMs - 1_000),
-    "claimSlot() rounds when a slot comes": ahead((dueInMs) => Math.round(dueInMs / 1_000) * 1_000),
-  },
-
-  "claimSlot() of a slot that is ahead in a transaction leaves it to those who come in time": {
-    "claimSlot() in a transaction goes by the clock of whoever calls": byNoClock(isInTransaction),
-    "claimSlot() in a transaction marks a slot that is ahead": markingAhead(isInTransaction),
-  },
-};
-
-/** Told `claimed` once for each key. */
-function firstOf(keyOf: (...given: Claim) => string): Recurring["claimSlot"] {
-  const keys = new Set<string>();
-  return async (...given) => ({ type: keys.size !== keys.add(keyOf(...given)).size ? "claimed" : "over" });
-}
-
-function slotKey(...[job, slot]: Claim): string {
-  return `${job} ${slot.getTime()}`;
-}
-
-function isInTransaction(...[, , options]: Claim): boolean {
-  return options?.transaction !== undefined;
-}
-
-function byNoClock(applies: (...given: Claim) => boolean): Mutation {
-  return mutantOf("recurring", ({ claimSlot }, { now, shiftedBy }) => ({
-    async claimSlot(...given) {
-      const ms = Math.max(0, given[1].getTime() - now().getTime());
-      return shiftedBy(applies(...given) ? ms : 0, () => claimSlot(...given));
-    },
-  }));
-}
-
-function markingAhead(applies: (...given: Claim) => boolean): Mutation {
-  return mutantOf("recurring", ({ claimSlot }, { shiftedBy }) => ({
-    async claimSlot(...given) {
-      const claim = await claimSlot(...given);
-      if (claim.type === "ahead" && applies(...given))
-        await shiftedBy(claim.dueInMs, () => claimSlot(...given));
-      return claim;
-    },
-  }));
-}
-
-function ahead(wrong: (dueInMs: number) => number): Mutation {
-  return recurring(({ claimSlot }) => ({
-    async claimSlot(...given) {
-      const claim = await claimSlot(...given);
-      return claim.type === "ahead" ? { ...claim, dueInMs: wrong(claim.dueInMs) } : claim;
-    },
-  }));
-}
-
-/** Answers so for a slot that was ahead once and has come. */
-function wasAhead(answer: SlotClaim): Mutation {
-  return recurring(({ claimSlot }) => {
-    const known = new Set<string>();
-    return {
-      async claimSlot(...given) {
-        const claim = await claimSlot(...given);
-        if (claim.type === "ahead") known.add(slotKey(...given));
-        return claim.type !== "ahead" && known.has(slotKey(...given)) ? answer : claim;
-      },
-    };
-  });
-}
-
 function templates(mutate: (sound: Templates) => Partial<Templates>): Mutation {
   return mutantOf("templates", mutate);
 }
@@ -436,10 +291,6 @@ function probing(wrong: (forMs: number) => number): Mutation {
   return pauses(({ takeProbe }) => ({
     takeProbe: (scope, { forMs }) => takeProbe(scope, { forMs: wrong(forMs) }),
   }));
-}
-
-function recurring(mutate: (sound: Recurring, now: () => Date) => Partial<Recurring>): Mutation {
-  return mutantOf("recurring", (sound, { now }) => mutate(sound, now));
 }
 
 function reading(wrong: (version: TemplateVersion) => Partial<TemplateVersion>): Mutation {

@@ -1,7 +1,6 @@
-import { LifecycleError, type Scheduler } from "@callboard/core/adapter";
+import { LifecycleError, type Scheduler, type Timetable } from "@callboard/core/adapter";
 import { InFlight } from "./in-flight.js";
 import { Ticks } from "./ticks.js";
-import { readTimetable, type Timetable } from "./timetable.js";
 import { WakeUps } from "./wake-ups.js";
 
 /** Between a host's last write and its commit; a ring before the commit finds no rows. */
@@ -27,6 +26,8 @@ export function inProcessScheduler(): Scheduler {
   let running: Running | null = null;
 
   return {
+    capabilities: { transactionalWake: false, wakesOtherProcesses: false, sharedPacing: null },
+
     async start(handlers) {
       if (running) {
         throw new LifecycleError(
@@ -43,11 +44,13 @@ export function inProcessScheduler(): Scheduler {
       running?.wakeUps.add(ids, at, { leastDelayMs: transaction === undefined ? 0 : commitDelayMs });
     },
 
-    async every(job) {
-      const timetable = readTimetable(job);
-      timetables.set(job.name, timetable);
-      running?.ticks.set(job.name, timetable);
+    async every({ name, timetable }) {
+      timetables.set(name, timetable);
+      running?.ticks.set(name, timetable);
     },
+
+    /** There is no engine beyond this process. */
+    async ping() {},
 
     async stop({ drainMs }) {
       const stopped = running;

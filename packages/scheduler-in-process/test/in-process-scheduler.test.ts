@@ -1,3 +1,4 @@
+import { recurringJob } from "@callboard/core/adapter";
 import { testClock } from "@callboard/testing";
 import { runnerOf, schedulerConformance } from "@callboard/testing/conformance";
 import { expect, test } from "vitest";
@@ -6,6 +7,8 @@ import { startedScheduler } from "./started-scheduler.js";
 
 schedulerConformance(runnerOf(test), {
   open: async () => ({ scheduler: inProcessScheduler(), time: testClock() }),
+  capabilities: { transactionalWake: false, wakesOtherProcesses: false, sharedPacing: false },
+  another: async () => inProcessScheduler(),
 });
 
 test("wake() calls of one turn come in one ring, each id once", async () => {
@@ -78,7 +81,7 @@ test("a handler that throws before it returns a promise is logged", async () => 
 
 test("start() and stop() again and again leave no timer", async () => {
   const { scheduler, clock, fromNow, restart } = await startedScheduler();
-  await scheduler.every({ name: "minutely", cron: "* * * * *", timeZone: "UTC" });
+  await scheduler.every(recurringJob({ name: "minutely", cron: "* * * * *", timeZone: "UTC" }));
   for (let round = 0; round < 50; round += 1) {
     await scheduler.wake([`due-${round}`], fromNow(0));
     await scheduler.wake([`to-come-${round}`], fromNow(10_000));
@@ -113,10 +116,4 @@ test("stop() lets go of its timer when the last handler ends", async () => {
   end();
   await stopping;
   expect(clock.pendingTimers).toBe(0);
-});
-
-test("stop() before start(), and twice, is harmless", async () => {
-  const scheduler = inProcessScheduler();
-  await scheduler.stop({ drainMs: 1_000 });
-  await scheduler.stop({ drainMs: 1_000 });
 });

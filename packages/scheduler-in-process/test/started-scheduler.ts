@@ -1,4 +1,4 @@
-import type { SchedulerHandlers } from "@callboard/core/adapter";
+import { type RecurringJob, recurringJob, type SchedulerHandlers } from "@callboard/core/adapter";
 import { recordingLogger, type TestClock, testClock } from "@callboard/testing";
 import { inProcessScheduler } from "../src/index.js";
 
@@ -28,6 +28,10 @@ export async function startedScheduler({ clock = testClock(), onWake, onTick }: 
   await restart();
   const fromNow = (ms: number) => new Date(clock.now().getTime() + ms);
   return { scheduler, clock, logger, rings, ticks, restart, fromNow };
+}
+
+export function job(name: string, cron: string): RecurringJob {
+  return recurringJob({ name, cron, timeZone: "UTC" });
 }
 
 /** A clock whose time can be set, as a machine's can: its timers do not notice. */

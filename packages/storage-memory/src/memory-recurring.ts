@@ -9,10 +9,10 @@ export function memoryRecurring(gate: Gate, clock: Clock): RecurringStore<Memory
       gate.run(transaction, (journal) => {
         const mark = marks.get(job);
         if (mark && mark >= slot) return { type: "over" };
-        const dueInMs = slot.getTime() - clock.now().getTime();
-        if (dueInMs > slotToleranceMs) return { type: "ahead", dueInMs };
+        const lateMs = clock.now().getTime() - slot.getTime();
+        if (lateMs < -slotToleranceMs) return { type: "ahead", dueInMs: -lateMs };
         marks.set(job, slot, journal);
-        return { type: "claimed" };
+        return { type: "claimed", previous: mark ?? null, lateMs };
       }),
   };
 }

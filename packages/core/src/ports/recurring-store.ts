@@ -14,7 +14,13 @@ export interface RecurringStore<Tx = unknown> {
 
 /** Whether a slot is the caller's to run. */
 export type SlotClaim =
-  | { readonly type: "claimed" }
+  | {
+      readonly type: "claimed";
+      /** Where the mark stood; `null`: the job has never run. The slots in between ran nowhere. */
+      readonly previous: Date | null;
+      /** For how long it has been due, by the store's clock. Below 0 while it is about to come. */
+      readonly lateMs: number;
+    }
   | { readonly type: "over" }
   /** Comes in `dueInMs`, by the store's clock; above 0. */
   | { readonly type: "ahead"; readonly dueInMs: number };

@@ -20,7 +20,7 @@ const mostOfOneJob = 10_000;
 export class SlotsAhead {
   /** By job, and by the slot's time. */
   readonly #timers = new Map<string, Map<number, Timer>>();
-  readonly #ringing = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
   #stopped = false;
 
   constructor(
@@ -44,7 +44,7 @@ export class SlotsAhead {
     const timer = clock.setTimer(
       () => {
         timers.delete(slotMs);
-        this.#ring(tick);
+        this.run(tick, () => this.ring(tick));
       },
       Math.min(dueInMs, longestMs),
     );
@@ -61,17 +61,24 @@ export class SlotsAhead {
   async stop(drainMs: number): Promise<void> {
     this.#stopped = true;
     for (const job of this.#timers.keys()) this.forget(job);
-    if (this.#ringing.size === 0) return;
+    if (this.#running.size === 0) return;
     const tooLong = Promise.withResolvers<void>();
     const timer = this.runtime.clock.setTimer(tooLong.resolve, drainMs);
-    await Promise.race([Promise.all(this.#ringing), tooLong.promise]);
+    await Promise.race([Promise.all(this.#running), tooLong.promise]);
     timer.cancel();
   }
 
-  #ring(tick: Tick): void {
-    const ringing = this.ring(tick)
-      .catch((err: unknown) => this.runtime.logger.error({ err, ...tick }, "a recurring job failed"))
-      .finally(() => this.#ringing.delete(ringing));
-    this.#ringing.add(ringing);
+  /** Runs a job that nobody waits for but `stop`. */
+  run(tick: Tick, job: () => Promise<void>): void {
+    const run = this.#guarded(tick, job).finally(() => this.#running.delete(run));
+    this.#running.add(run);
+  }
+
+  async #guarded(tick: Tick, job: () => Promise<void>): Promise<void> {
+    try {
+      await job();
+    } catch (err) {
+      this.runtime.logger.error({ err, ...tick }, "a recurring job failed");
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { NewTemplateVersion, RecurringStore } from "@callboard/core/adapter";
+import type { NewTemplateVersion } from "@callboard/core/adapter";
 import type { Stage } from "./stage.js";
 
 const words = (name: string, body: string): NewTemplateVersion => ({
@@ -158,83 +158,5 @@ export function probeConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): vo
     equal(await pauses.takeProbe(whole, { forMs: 2_000 }), true);
     await advance(1_000);
     equal(await held(), [["whatsapp", null]]);
-  });
-}
-
-const claimed = { type: "claimed" };
-const over = { type: "over" };
-
-export function recurringStoreConformance<Tx>({ runner: { equal, rejects }, test }: Stage<Tx>): void {
-  const slot = (hour: number) => new Date(Date.UTC(2025, 0, 1, hour));
-
-  test("claimSlot() gives each slot to one caller, and none before the last", async ({
-    storage: { recurring },
-  }) => {
-    const claims = await Promise.all(Array.from({ length: 6 }, () => recurring.claimSlot("report", slot(2))));
-    equal(claims.map(({ type }) => type).sort(), ["claimed", ...Array.from({ length: 5 }, () => "over")]);
-    equal(await recurring.claimSlot("report", slot(1)), over);
-    equal(await recurring.claimSlot("report", slot(3)), claimed);
-    equal(await recurring.claimSlot("other", slot(1)), claimed);
-  });
-
-  test("claimSlot() in a transaction that rolls back leaves the slot to the next", async ({ storage }) => {
-    const failing = () =>
-      storage.transaction(async (transaction) => {
-        equal(await storage.recurring.claimSlot("report", slot(1), { transaction }), claimed);
-        throw new RangeError("the job failed");
-      });
-    await rejects(failing, { name: "RangeError" });
-    equal(await storage.recurring.claimSlot("report", slot(1)), claimed);
-  });
-}
-
-export function slotsAheadConformance<Tx>({ runner: { equal, ok }, test }: Stage<Tx>): void {
-  /** So long from now by the store's clock, which it tells by how far off a slot in a distant year is. */
-  async function slotIn(recurring: RecurringStore<Tx>, ms: number): Promise<Date> {
-    const distant = Date.UTC(2100, 0, 1);
-    const claim = await recurring.claimSlot("a look at the clock", new Date(distant));
-    ok(claim.type === "ahead", `claimSlot() of a slot in the year 2100 is ${claim.type}`);
-    return new Date(claim.type === "ahead" ? distant - claim.dueInMs + ms : distant);
-  }
-
-  test("claimSlot() of a slot that is ahead says when it comes, and takes no slot before it from anybody", async ({
-    storage: { recurring },
-    advance,
-  }) => {
-    const inAnHour = await slotIn(recurring, 3_600_000);
-    equal(await recurring.claimSlot("report", inAnHour), { type: "ahead", dueInMs: 3_600_000 });
-    equal(await recurring.claimSlot("report", await slotIn(recurring, 0)), claimed);
-    await advance(3_590_000);
-    equal(await recurring.claimSlot("report", inAnHour), { type: "ahead", dueInMs: 10_000 });
-    equal(await recurring.claimSlot("report", await slotIn(recurring, 0)), claimed);
-  });
-
-  test("claimSlot() gives a slot that was ahead to one caller, from a second before it comes", async ({
-    storage: { recurring },
-    advance,
-  }) => {
-    const inAMinute = await slotIn(recurring, 60_000);
-    const claims = () =>
-      Promise.all(Array.from({ length: 6 }, () => recurring.claimSlot("report", inAMinute)));
-    await advance(58_999);
-    equal(
-      await claims(),
-      Array.from({ length: 6 }, () => ({ type: "ahead", dueInMs: 1_001 })),
-    );
-    await advance(1);
-    equal((await claims()).filter(({ type }) => type === "claimed").length, 1);
-    equal(await recurring.claimSlot("report", inAMinute), over);
-  });
-
-  test("claimSlot() of a slot that is ahead in a transaction leaves it to those who come in time", async ({
-    storage,
-    advance,
-  }) => {
-    const inAMinute = await slotIn(storage.recurring, 60_000);
-    const claim = (transaction: Tx) => storage.recurring.claimSlot("report", inAMinute, { transaction });
-    equal(await storage.transaction(claim), { type: "ahead", dueInMs: 60_000 });
-    await advance(60_000);
-    equal(await storage.transaction(claim), claimed);
-    equal(await storage.transaction(claim), over);
   });
 }
