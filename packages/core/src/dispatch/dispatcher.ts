@@ -58,7 +58,8 @@ export class Dispatcher<Tx> {
     const giveUp = this.#deliveries.giveUpAfter(drainMs);
     // Whoever asked for the claim hears of its failure.
     await this.#claiming?.catch(() => undefined);
-    await Promise.all(this.#working);
+    // What begins a batch leads to its sends.
+    while (this.#working.size > 0) await Promise.all(this.#working);
     giveUp.cancel();
   }
 
@@ -108,7 +109,7 @@ export class Dispatcher<Tx> {
     });
     if (paced !== null && rows.length < limit) await this.pacer.giveBack(paced, limit - rows.length);
     if (rows.length === limit) this.#somethingDue = true;
-    await this.#take(rows, claim, paced);
+    this.#take(rows, claim, paced);
   }
 
   /** The sender's bucket is asked before rows are touched: what may not be sent yet stays where it is. */
@@ -131,7 +132,7 @@ export class Dispatcher<Tx> {
     });
     if (rows.length === 0) return;
     // Only now: a probe without a message would keep the pause up for nothing. As long as its answer may take.
-    if (await this.pauses.takeProbe(scope, 2 * sendTimeoutMs)) await this.#take(rows, claim, null);
+    if (await this.pauses.takeProbe(scope, 2 * sendTimeoutMs)) this.#take(rows, claim, null);
     else await handBack(this.runtime, claim, asReturned(rows, atOnce));
   }
 
@@ -144,28 +145,35 @@ export class Dispatcher<Tx> {
     };
   }
 
-  async #take(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
+  /** Not waited for: the next rows are claimed while the attempts of these are written. */
+  #take(rows: readonly Notification[], claim: Claim, paced: string | null): void {
     if (rows.length === 0) return;
     this.#inHand += rows.length;
-    await dispatchInSpan(this.runtime, rows, (traceParent) =>
-      this.#sort(rows, { ...claim, traceParent }, paced),
-    );
-  }
-
-  /** Whatever has to be asked first does not keep the others waiting. */
-  async #sort(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
+    // Whatever has to be asked first does not keep the others waiting.
     const [conditional, free] = [rows.filter(isConditional), rows.filter((row) => !isConditional(row))];
-    if (conditional.length > 0) this.#track(this.#decide(conditional, claim, paced));
-    await this.#begin(free, claim, paced);
+    const begun = dispatchInSpan(this.runtime, rows, async (traceParent) => {
+      const traced = { ...claim, traceParent };
+      if (conditional.length > 0) this.#track(this.#quietly(this.#decide(conditional, traced, paced)));
+      await this.#begin(free, traced, paced);
+    });
+    this.#track(this.#quietly(begun));
   }
 
   async #decide(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
     const { conditionTimeoutMs } = this.options;
     const { wanted, returned } = await askConditions(this.runtime, rows, conditionTimeoutMs);
     await this.#return(returned, claim, paced);
-    await this.#begin(wanted, claim, paced).catch((err: unknown) =>
-      this.runtime.logger.warn({ err }, "claimed rows could not be begun; they are handed back"),
-    );
+    await this.#begin(wanted, claim, paced);
+  }
+
+  /** A store that takes no attempts is left alone until the sweep, instead of being asked for the same rows again at once. */
+  async #quietly(beginning: Promise<void>): Promise<void> {
+    try {
+      await beginning;
+    } catch (err) {
+      this.#somethingDue = false;
+      this.runtime.logger.warn({ err }, "claimed rows could not be begun; they are handed back");
+    }
   }
 
   async #begin(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
