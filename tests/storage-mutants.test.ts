@@ -11,20 +11,16 @@ import { forgottenStoryMutants } from "./mutants/forgotten-stories.js";
 import { groupMutants } from "./mutants/groups.js";
 import { insertingMutants, transactionMutants } from "./mutants/inserting.js";
 import { interventionMutants } from "./mutants/interventions.js";
-import {
-  pauseMutants,
-  probeMutants,
-  recurringMutants,
-  slotsAheadMutants,
-  templateMutants,
-} from "./mutants/marks.js";
+import { pauseMutants, probeMutants, templateMutants } from "./mutants/marks.js";
 import { type Mutants, type Mutation, openMutant, Refused } from "./mutants/mutant.js";
+import { oldestDueMutants } from "./mutants/oldest-due.js";
 import { purgedStoryMutants } from "./mutants/purged-stories.js";
 import { purgingMutants } from "./mutants/purging.js";
 import { reachabilityMutants } from "./mutants/reachability.js";
 import { readingMutants } from "./mutants/reading.js";
 import { keptReceiptMutants } from "./mutants/receipts-kept.js";
 import { receivingMutants } from "./mutants/receiving.js";
+import { recurringMutants, slotsAheadMutants } from "./mutants/slots.js";
 import { wholeNotificationMutants } from "./mutants/whole-notifications.js";
 
 const mutants: Mutants = {
@@ -33,6 +29,7 @@ const mutants: Mutants = {
   ...batchMutants,
   ...claimingMutants,
   ...claimLaneMutants,
+  ...oldestDueMutants,
   ...recordingMutants,
   ...settlingMutants,
   ...interventionMutants,

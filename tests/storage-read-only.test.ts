@@ -36,7 +36,7 @@ test.each([readOnlyFile, ...servers.map(readOnlyServer), ...servers.map(goneServ
 );
 
 test.each(servers)(
-  "start() while $name is gone rejects as unavailable, and works once it is back",
+  "start() while $name is gone rejects as unavailable, health() is failing, and both are well once it is back",
   async (database) => {
     const { db, dialect, begin, end, close } = await goneServer(database).open();
     onTestFinished(close);
@@ -51,8 +51,15 @@ test.each(servers)(
     });
     await begin();
     expect(await faultOf(callboard.start())).toBe("unavailable");
+    const { problems, ...health } = await callboard.health();
+    expect(health).toMatchObject({ status: "failing", storage: { answers: false } });
+    expect(problems).toEqual([
+      expect.stringMatching(/^The store does not answer, .*\((E|PROTOCOL)?[\w ]+\)$/),
+    ]);
+    expect(problems.join()).not.toMatch(/127\.0\.0\.1|localhost|callboard_/);
     await end();
     await callboard.start();
+    expect(await callboard.health()).toMatchObject({ status: "ok", storage: { answers: true } });
     await until("it is sent", isIdle);
     await callboard.stop();
     expect(transport.sent).toHaveLength(1);

@@ -48,6 +48,7 @@ export type {
   CancellableRequest,
   ChannelReceipt,
   ClaimRequest,
+  DueRequest,
   InsertResult,
   Lease,
   Move,
@@ -64,9 +65,16 @@ export type {
   ReceiptsResult,
 } from "./ports/notification-store.js";
 export type { Pause, PauseRequest, PauseScope, PauseStore } from "./ports/pause-store.js";
+export type { LimiterFactory, RateLimiter, RateLimits } from "./ports/rate-limiter.js";
 export type { Recipient, Recipients, RecipientsRequest } from "./ports/recipients.js";
 export { type RecurringStore, type SlotClaim, slotToleranceMs } from "./ports/recurring-store.js";
-export type { RecurringJob, Scheduler, SchedulerHandlers } from "./ports/scheduler.js";
+export type {
+  RecurringJob,
+  Scheduler,
+  SchedulerCapabilities,
+  SchedulerHandlers,
+  Timetable,
+} from "./ports/scheduler.js";
 export type { Storage, WriteOptions } from "./ports/storage.js";
 export type {
   Counter,
@@ -88,5 +96,6 @@ export type {
   TransportPacing,
   WebhookReading,
 } from "./ports/transport.js";
+export { recurringJob } from "./recurring/recurring-job.js";
 export { systemClock } from "./system-clock.js";
 export { type NumberedBody, numberedBody } from "./templates/numbered-body.js";

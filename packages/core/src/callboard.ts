@@ -5,10 +5,12 @@ import type { ForgottenUser } from "./contacts/forget-user.js";
 import type { Template } from "./define-template.js";
 import type { DispatchOptions } from "./dispatch/dispatch-options.js";
 import type { PauseByHand } from "./dispatch/pause-by-hand.js";
+import type { WorkerOptions } from "./dispatch/run-worker.js";
 import type { DeliveryPolicy } from "./domain/delivery-policy.js";
 import type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
 import type { LifecycleEvents, LifecycleListener } from "./events/lifecycle.js";
 import type { Groups } from "./groups/groups.js";
+import type { Health, HealthOptions } from "./health/health.js";
 import type { Notifications } from "./notifications/read-notifications.js";
 import type { Clock } from "./ports/clock.js";
 import type { Logger } from "./ports/logger.js";
@@ -22,7 +24,7 @@ import type { PublishReport } from "./ports/template-store.js";
 import type { Transport } from "./ports/transport.js";
 import type { QueueOptions } from "./queue/queue-options.js";
 import type { QueueRequest, QueueResult } from "./queue/queue-request.js";
-import type { RecurringJobDefinition } from "./recurring/recurring-jobs.js";
+import type { RecurringJobDefinition } from "./recurring/definition.js";
 
 export type Templates = Readonly<Record<string, Template<StandardSchemaV1, object>>>;
 export type Events = Readonly<Record<string, StandardSchemaV1>>;
@@ -56,7 +58,8 @@ export interface CallboardOptions<
   readonly dispatch?: Partial<DispatchOptions>;
   /**
    * Counts what senders have sent, for transports that name limits. Give one that is shared when several processes send:
-   * `(limits) => new RateLimiterRedis({ storeClient, ...limits })`. @default each process counts for itself
+   * `(limits) => new RateLimiterRedis({ storeClient, ...limits })`. @default the scheduler's, if it shares one; else each
+   * process counts for itself
    */
   readonly rateLimiter?: LimiterFactory;
   /** @default says nothing */
@@ -159,11 +162,28 @@ export interface Callboard<
     resume(scope: PauseScope): Promise<boolean>;
   };
 
-  /** Loads templates, begins to send, and sweeps. Keeps the process alive until `stop`. */
+  /**
+   * How well notifications come through, as this process sees it; never rejects. Ready for a `/healthz`: `failing` is for
+   * a 503, and asks nothing of a process that only queues but that the store answers.
+   */
+  health(options?: HealthOptions): Promise<Health>;
+
+  /**
+   * Loads templates, begins to send, and sweeps. Keeps the process alive until `stop`. A process that only queues does
+   * without: it has neither timers nor connections of Callboard's, and other processes send what it queues.
+   */
   start(): Promise<void>;
 
   /**
-   * Claims nothing more, waits for what is being sent, and lets go of connections.
+   * Makes this process a worker: `start`, then work until it is told to stop, then `stop`. Resolves when all of it is
+   * over, so that the process ends by itself.
+   * @throws {LifecycleError} It has been started already.
+   */
+  worker(options?: WorkerOptions): Promise<void>;
+
+  /**
+   * Claims nothing more, waits for what is being sent, and lets go of connections. Called again before it is over, it
+   * waits for the same end, and the shorter of the two times holds.
    * @param options.drainMs How long to wait for the provider's answers; after that they count as uncertain. A store that
    * does not answer is waited for 3 seconds longer at the most. @default 25_000
    */

@@ -8,12 +8,14 @@ import { forgetUser } from "./contacts/forget-user.js";
 import type { Template } from "./define-template.js";
 import { dispatchOptions } from "./dispatch/dispatch-options.js";
 import { Pauses } from "./dispatch/pauses.js";
+import { defaultDrainMs, runWorker } from "./dispatch/run-worker.js";
 import { Worker } from "./dispatch/worker.js";
 import { defaultDeliveryPolicy } from "./domain/delivery-policy.js";
 import { DomainEvents } from "./events/domain-events.js";
 import { createLifecycle } from "./events/lifecycle.js";
 import { createGroups } from "./groups/groups.js";
 import { guardedTelemetry } from "./guarded-telemetry.js";
+import { createHealth } from "./health/health.js";
 import { createNotifications } from "./notifications/read-notifications.js";
 import type { Transport } from "./ports/transport.js";
 import { queueNotifications } from "./queue/queue-notifications.js";
@@ -67,8 +69,10 @@ export function createCallboard<
       pause: (request) => pauses.pause(request),
       resume: (scope) => pauses.resume(scope),
     },
+    health: createHealth({ runtime, worker, sweepMs: dispatch.sweepMs }),
     start: () => worker.start(),
-    stop: ({ drainMs = 25_000 } = {}) => worker.stop(drainMs),
+    worker: (workerOptions) => runWorker(worker, runtime.clock, workerOptions),
+    stop: ({ drainMs = defaultDrainMs } = {}) => worker.stop(drainMs),
   };
 }
 
@@ -94,7 +98,7 @@ function createRuntime<Tx, T extends Transports, M extends Templates, E extends 
     lifecycle: createLifecycle(logger),
     // Rows of templates that another deployment knows are sent by the common policy.
     policyOf: (template) => policies.get(template) ?? policy,
-    rateLimiter: options.rateLimiter,
+    rateLimiter: options.rateLimiter ?? scheduler.capabilities.sharedPacing ?? undefined,
     clock,
     logger,
     telemetry: options.telemetry ? guardedTelemetry(options.telemetry, logger) : silentTelemetry,

@@ -7,6 +7,7 @@ export { createCallboard } from "./create-callboard.js";
 export { defineTemplate, type Template, type TemplateDefinition } from "./define-template.js";
 export type { DispatchOptions } from "./dispatch/dispatch-options.js";
 export type { PauseByHand } from "./dispatch/pause-by-hand.js";
+export type { StopSignal, WorkerOptions } from "./dispatch/run-worker.js";
 export type { Attempt } from "./domain/attempt.js";
 export type { Batch, Origin, SkippedRecipient, SkipReason } from "./domain/batch.js";
 export type { Contact, ContactAddress } from "./domain/contact.js";
@@ -47,6 +48,7 @@ export { UnsafeTemplateError } from "./errors/unsafe-template-error.js";
 export { UnsendableMessageError } from "./errors/unsendable-message-error.js";
 export type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
 export type {
+  JobMissedEvent,
   LifecycleEvents,
   LifecycleListener,
   NotificationEvent,
@@ -73,6 +75,7 @@ export type {
 } from "./explain/missing-explanation.js";
 export type { DueStep, NextStep, NothingBecause, PausedStep, RetryStep } from "./explain/next-step.js";
 export type { EnsuredGroup, Groups } from "./groups/groups.js";
+export type { Health, HealthOptions } from "./health/health.js";
 export type {
   CancelByIds,
   CancelByKey,
@@ -93,6 +96,7 @@ export type { FailureCount, NotificationStats } from "./notifications/notificati
 export type { PurgeOptions, PurgeProgress } from "./notifications/purge-notifications.js";
 export type { NotificationDetail, Notifications } from "./notifications/read-notifications.js";
 export type { NotificationPage, PageRequest, Period } from "./ports/notification-store.js";
+export type { Pause } from "./ports/pause-store.js";
 export type { CountedPoints, LimiterFactory, RateLimiter, RateLimits } from "./ports/rate-limiter.js";
 export type { QueueOptions, QueueProgress } from "./queue/queue-options.js";
 export type {
@@ -101,4 +105,4 @@ export type {
   QueueResult,
   QueueWarning,
 } from "./queue/queue-request.js";
-export type { RecurringJobDefinition } from "./recurring/recurring-jobs.js";
+export type { CatchUp, RecurringJobDefinition } from "./recurring/definition.js";

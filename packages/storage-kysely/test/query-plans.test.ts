@@ -90,6 +90,15 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
     notifications.claim({ ...ids.due("t", 50), leaseMs: 1, channels: ["whatsapp", "email"] }),
   "claim() of one template": ({ notifications }) =>
     notifications.claim({ ...ids.due("t", 1), priorities: ["low", "normal"], template: "template_11" }),
+  "oldestDue()": ({ notifications }) =>
+    notifications.oldestDue({ channels: ["whatsapp", "email"], pausedTemplates: [] }),
+  "oldestDue() beside paused templates": ({ notifications }) => {
+    const pausedTemplates = ["template_3", "template_11"].map((template) => ({
+      channel: "whatsapp",
+      template,
+    }));
+    return notifications.oldestDue({ channels: ["whatsapp"], pausedTemplates });
+  },
   "saveSkipped()": ({ notifications }) =>
     notifications.saveSkipped("new", [{ userId: ids.user(1), reason: "inactive", hint: "" }]),
   "batch()": ({ notifications }) => notifications.batch(ids.batch(2)),

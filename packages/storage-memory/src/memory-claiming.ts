@@ -3,6 +3,7 @@ import type {
   AttemptStart,
   ClaimRequest,
   Clock,
+  DueRequest,
   Lease,
   Notification,
   NotificationStore,
@@ -11,12 +12,13 @@ import type { Gate } from "./gate.js";
 import { isOver, type NotificationRow, toNotification } from "./notification-row.js";
 import type { NotificationTables } from "./notification-tables.js";
 
-type ClaimingVerbs = Pick<NotificationStore, "claim" | "startAttempts" | "renew" | "record">;
+type ClaimingVerbs = Pick<NotificationStore, "claim" | "oldestDue" | "startAttempts" | "renew" | "record">;
 
 export function claimingVerbs(tables: NotificationTables, gate: Gate, clock: Clock): ClaimingVerbs {
   const verbs = new Verbs(tables, clock);
   return {
     claim: (request) => gate.run(undefined, () => verbs.claim(request)),
+    oldestDue: (request) => gate.run(undefined, () => verbs.oldestDue(request)),
     startAttempts: (attempts) => gate.run(undefined, () => verbs.startAttempts(attempts)),
     renew: (lease) => gate.run(undefined, () => verbs.renew(lease)),
     record: (results) => gate.run(undefined, () => verbs.record(results)),
@@ -39,6 +41,16 @@ class Verbs {
     return due
       .slice(0, limit)
       .map((row) => this.#replace({ ...row, status: "sending", leaseToken: token, leaseUntil }));
+  }
+
+  oldestDue(request: DueRequest): number | null {
+    const now = this.clock.now();
+    let oldest: Date | null = null;
+    for (const row of this.tables.notifications.values()) {
+      const { nextAttemptAt: at } = row;
+      if (at && isDue(row, now) && mayClaim(row, request) && (!oldest || at < oldest)) oldest = at;
+    }
+    return oldest && now.getTime() - oldest.getTime();
   }
 
   startAttempts(attempts: readonly AttemptStart[]): string[] {
@@ -105,7 +117,7 @@ function isDue({ status, nextAttemptAt, expiresAt }: NotificationRow, now: Date)
 
 function mayClaim(
   row: NotificationRow,
-  { channels, pausedTemplates, template }: Pick<ClaimRequest, "channels" | "pausedTemplates" | "template">,
+  { channels, pausedTemplates, template }: DueRequest & Pick<ClaimRequest, "template">,
 ): boolean {
   return (
     channels.includes(row.channel) &&

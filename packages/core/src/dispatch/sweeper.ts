@@ -21,13 +21,21 @@ export class Sweeper<Tx> {
   #timer: Timer | null = null;
   #running: Promise<void> | null = null;
   #stopped = true;
+  #sweptAtMs: number;
 
   constructor(
     private readonly runtime: Runtime<Tx>,
     private readonly dispatcher: Dispatcher<Tx>,
     private readonly pauses: Pauses<Tx>,
     private readonly sweepMs: number,
-  ) {}
+  ) {
+    this.#sweptAtMs = runtime.clock.monotonicMs();
+  }
+
+  /** How long ago a sweep last came to its end, or the process began to work. */
+  get lastSweepMs(): number {
+    return this.runtime.clock.monotonicMs() - this.#sweptAtMs;
+  }
 
   start(): void {
     this.#stopped = false;
@@ -47,6 +55,7 @@ export class Sweeper<Tx> {
     await applyParked(this.runtime, this.pauses, { limit: batchSize });
     await notifications.forgetParked({ olderThanMs: parkedForMs });
     await this.dispatcher.poke();
+    this.#sweptAtMs = this.runtime.clock.monotonicMs();
   }
 
   async #settleOverdue(): Promise<void> {
@@ -56,6 +65,8 @@ export class Sweeper<Tx> {
       if (overdue.length === 0) return;
       const moved = await storage.notifications.settle(overdue.flatMap((row) => this.#move(row) ?? []));
       emitMoves(lifecycle, moved);
+      // A sweep with much to do is none that hangs.
+      this.#sweptAtMs = this.runtime.clock.monotonicMs();
       // A full batch of which nothing moved is another sweeper's work; it need not be looked at again now.
       if (overdue.length < batchSize || moved.length === 0) return;
     }

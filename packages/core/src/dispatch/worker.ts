@@ -2,6 +2,7 @@ import { LifecycleError } from "../errors/lifecycle-error.js";
 import { Pacer } from "../pacing/pacer.js";
 import type { RecurringJobs } from "../recurring/recurring-jobs.js";
 import type { Runtime } from "../runtime.js";
+import { Deadline } from "./deadline.js";
 import type { DispatchOptions } from "./dispatch-options.js";
 import { Dispatcher } from "./dispatcher.js";
 import type { Pauses } from "./pauses.js";
@@ -10,6 +11,10 @@ import { Sweeper } from "./sweeper.js";
 interface Running<Tx> {
   readonly dispatcher: Dispatcher<Tx>;
   readonly sweeper: Sweeper<Tx>;
+  /** When all of the stop must be over. */
+  readonly deadline: Deadline;
+  /** Resolves when it is told to stop. */
+  readonly told: PromiseWithResolvers<void>;
 }
 
 /** How much longer than the sends themselves all of the stop may take. */
@@ -20,6 +25,7 @@ export class Worker<Tx> {
   /** Outlives a stop: what the sender has sent counts on. */
   readonly #pacer: Pacer;
   #running: Running<Tx> | null = null;
+  #ending: Running<Tx> | null = null;
   /** Each start waits for the stop before it, and each stop for the start. */
   #starting: Promise<void> = Promise.resolve();
   #stopping: Promise<void> = Promise.resolve();
@@ -33,24 +39,39 @@ export class Worker<Tx> {
     this.#pacer = new Pacer(runtime, runtime.rateLimiter);
   }
 
+  /** How long ago a sweep last came to its end, in ms; `null`: this process does not sweep. */
+  get lastSweepMs(): number | null {
+    return this.#running?.sweeper.lastSweepMs ?? null;
+  }
+
+  /** Waits until what is started now has been stopped, or the stop that is under way is over. Rejects as `stop` does. */
+  async ended(): Promise<void> {
+    await this.#running?.told.promise;
+    await this.#stopping;
+  }
+
   async start(): Promise<void> {
     if (this.#running)
       throw new LifecycleError("Callboard has been started already. Call stop() before starting it again.");
     const dispatcher = new Dispatcher(this.runtime, this.pauses, this.#pacer, this.options);
     const sweeper = new Sweeper(this.runtime, dispatcher, this.pauses, this.options.sweepMs);
-    const running = { dispatcher, sweeper };
+    const deadline = new Deadline(this.runtime.clock);
+    const running = { dispatcher, sweeper, deadline, told: Promise.withResolvers<void>() };
     this.#running = running;
     this.#starting = this.#start(running);
     await this.#starting;
   }
 
+  /** Stopping twice is no mistake: two shutdown hooks may both mean well. Both wait for the end, and the shorter time holds. */
   async stop(drainMs: number): Promise<void> {
     const running = this.#running;
-    // Stopping twice is no mistake: two shutdown hooks may both mean well, and both wait for the end.
     if (running) {
       this.#running = null;
+      this.#ending = running;
       this.#stopping = this.#stop(running, drainMs);
-    }
+      running.told.resolve();
+    } else if (this.#ending) this.#hurry(this.#ending, drainMs);
+    else return;
     await this.#stopping;
   }
 
@@ -60,39 +81,52 @@ export class Worker<Tx> {
       await this.#stopping.catch(() => undefined);
       await Promise.all([templates.load(), this.#pacer.ready()]);
       const onTick = (tick: { readonly job: string; readonly slot: Date }) => this.jobs.tick(tick);
-      await scheduler.start({ onWake: () => running.dispatcher.poke(), onTick, clock, logger });
+      const handlers = { onWake: () => running.dispatcher.poke(), onTick, clock, logger };
+      // Whoever is told to stop meanwhile begins nothing.
+      if (this.#running !== running) return;
+      await scheduler.start(handlers);
+      if (this.#running !== running) return;
       running.sweeper.start();
+      this.jobs.start();
     } catch (error) {
       if (this.#running === running) this.#running = null;
       throw error;
     }
   }
 
-  async #stop({ sweeper, dispatcher }: Running<Tx>, drainMs: number): Promise<void> {
-    const { scheduler, transports } = this.runtime;
+  async #stop(running: Running<Tx>, drainMs: number): Promise<void> {
+    const { deadline } = running;
+    deadline.setIn(drainMs + unansweredMs);
+    try {
+      // What a store leaves unanswered is fenced by its lease; it must not keep the process.
+      if ((await deadline.within(this.#drain(running, drainMs))) === "late")
+        this.runtime.logger.warn({}, "the store did not answer in time; stopped without it");
+    } finally {
+      deadline.cancel();
+      await this.#closeTransports();
+      if (this.#ending === running) this.#ending = null;
+    }
+  }
+
+  /** A part that fails keeps none of the others from coming to its end. */
+  async #drain({ sweeper, dispatcher }: Running<Tx>, drainMs: number): Promise<void> {
     await this.#starting.catch(() => undefined);
-    await this.#within(
-      drainMs + unansweredMs,
-      Promise.all([
-        ...[scheduler.stop({ drainMs }), this.jobs.stop(drainMs)],
-        ...[sweeper.stop(), dispatcher.stop(drainMs)],
-      ]),
-    );
+    const parts = [
+      ...[this.runtime.scheduler.stop({ drainMs }), this.jobs.stop(drainMs)],
+      ...[sweeper.stop(), dispatcher.stop(drainMs)],
+    ];
+    await Promise.allSettled(parts);
+    await Promise.all(parts);
+  }
+
+  async #closeTransports(): Promise<void> {
+    const { transports } = this.runtime;
     await Promise.all([...transports.values()].map((transport) => transport.close?.()));
   }
 
-  /** What a store leaves unanswered is fenced by its lease; it must not keep the process. */
-  async #within(limitMs: number, work: Promise<unknown>): Promise<void> {
-    const { clock, logger } = this.runtime;
-    const late = Promise.withResolvers<void>();
-    const timer = clock.setTimer(() => {
-      logger.warn({}, "the store did not answer in time; stopped without it");
-      late.resolve();
-    }, limitMs);
-    try {
-      await Promise.race([work, late.promise]);
-    } finally {
-      timer.cancel();
-    }
+  #hurry({ dispatcher, deadline }: Running<Tx>, drainMs: number): void {
+    deadline.setIn(drainMs + unansweredMs);
+    // Whoever stopped first hears of its failure.
+    dispatcher.stop(drainMs).catch(() => undefined);
   }
 }

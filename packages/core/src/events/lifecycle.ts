@@ -26,6 +26,8 @@ export interface LifecycleEvents {
   /** Sending of this template on this channel has stopped for every process. Raised once. */
   "template.paused": PauseEvent & TemplateOfPause;
   "template.resumed": ResumeEvent & TemplateOfPause;
+  /** Slots of a recurring job came and went, and no process ran them in time. */
+  "job.missed": JobMissedEvent;
 }
 
 export interface NotificationEvent {
@@ -54,6 +56,14 @@ export interface ResumeEvent {
 
 export interface TemplateOfPause {
   readonly template: string;
+}
+
+export interface JobMissedEvent {
+  readonly job: string;
+  readonly first: Date;
+  readonly last: Date;
+  /** Counted up to 1,000. */
+  readonly count: number;
 }
 
 /** Takes an event; what it throws or rejects with is logged, and changes nothing else. */

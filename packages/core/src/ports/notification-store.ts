@@ -69,6 +69,9 @@ export interface NotificationStore<Tx = unknown> {
    */
   findOverdue(request: { readonly limit: number }): Promise<OverdueNotification[]>;
 
+  /** How long the row that has waited longest is due, of those that `claim` would take. In ms; `null`: nothing is due. */
+  oldestDue(request: DueRequest): Promise<number | null>;
+
   /**
    * Applies receipts in the order given, each matched by attempt id or else by provider message id. `reduce` is
    * called for each match, inside the store's transaction; `null` leaves the row as it is. Each match is kept as part of
@@ -141,10 +144,14 @@ export interface Lease {
   readonly leaseMs: number;
 }
 
-export interface ClaimRequest extends Lease {
+/** Which due rows are meant. */
+export interface DueRequest {
   readonly channels: readonly string[];
   /** Templates to leave alone. */
   readonly pausedTemplates: readonly { readonly channel: string; readonly template: string }[];
+}
+
+export interface ClaimRequest extends Lease, DueRequest {
   /** Only rows of this template. @default of any */
   readonly template?: string;
   /** Looked through one after the other; a priority that is missing is left alone. */

@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { outsideOrigin } from "../origin.js";
 import type { WriteOptions } from "../ports/storage.js";
 import type { Runtime } from "../runtime.js";
+import { Bell } from "./bell.js";
 
 /** What is done about rows once they can be seen: after the commit. */
 export interface WakeUps<Tx> {
@@ -12,10 +11,9 @@ export interface WakeUps<Tx> {
   transaction<Result>(work: (transaction: Tx) => Promise<Result>): Promise<Result>;
 }
 
-/** No scheduler is handed more ids at once: each is a row, a message or an argument there. */
-const mostIds = 1_000;
-
-export function createWakeUps<Tx>({ storage, scheduler, logger }: Runtime<Tx>): WakeUps<Tx> {
+export function createWakeUps<Tx>(runtime: Runtime<Tx>): WakeUps<Tx> {
+  const { storage, scheduler } = runtime;
+  const bell = new Bell(runtime);
   /** What waits for the commit of a transaction that we opened. */
   const waiting = new Map<Tx, (() => void | Promise<void>)[]>();
 
@@ -23,30 +21,11 @@ export function createWakeUps<Tx>({ storage, scheduler, logger }: Runtime<Tx>): 
     return transaction === undefined ? undefined : waiting.get(transaction);
   }
 
-  /** The rows are committed, and the sweep finds them: a scheduler that is down must not fail the caller. */
-  async function ringNow(ids: readonly string[], at: Date, options: WriteOptions<Tx>): Promise<void> {
-    let rung = 0;
-    try {
-      for (; rung < ids.length; rung += mostIds) {
-        if (rung > 0) await nextTurn();
-        const slice = ids.slice(rung, rung + mostIds);
-        // What the ring sets going is for whatever is due, and no part of the event that queued these.
-        await outsideOrigin(() => scheduler.wake(slice, at, options));
-      }
-    } catch (err) {
-      // Not one slice after another: a scheduler that is down may take its time to say so.
-      logger.warn(
-        { err, count: ids.length - rung },
-        "the scheduler took no wake-up; the sweep will find these notifications",
-      );
-    }
-  }
-
   return {
     async ring(ids, at, options) {
       const later = waitingFor(options);
-      if (later) later.push(() => ringNow(ids, at, {}));
-      else await ringNow(ids, at, options);
+      if (later && !scheduler.capabilities.transactionalWake) later.push(() => bell.ring(ids, at, {}));
+      else await bell.ring(ids, at, options);
     },
     afterCommit(task, options) {
       const later = waitingFor(options);

@@ -2,7 +2,7 @@ import type { ClaimRequest, Notification } from "@callboard/core/adapter";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "../database.js";
 import type { NotificationsTable, Tables } from "../schema.js";
-import { bareName } from "../table-names.js";
+import { dueRows } from "./due-rows.js";
 import { rankOf, toNotification } from "./notification-codec.js";
 import { notificationColumns } from "./notification-columns.js";
 
@@ -43,7 +43,8 @@ async function claimInOneStatement(
     // A lane takes what the lanes before it leave over, and locks no more than that.
     const taken = ranks.slice(0, index).map((earlier) => sql`- (select count(*) from ${laneName(earlier)})`);
     const limit = sql`${request.limit}${sql.join(taken, sql` `)}`;
-    return sql`${laneName(rank)} as (${dueRows(database, request, { rank, limit, select: sql`id` })})`;
+    const due = dueRows(database, request, { rank, limit, select: sql`id` });
+    return sql`${laneName(rank)} as (${due} ${database.sql.skipLocked})`;
   });
   const ids = ranks.map((rank) => sql`select id from ${laneName(rank)}`);
   const { rows } = await sql<NotificationsTable>`
@@ -64,7 +65,8 @@ async function claimLaneByLane(
     const limit = request.limit - found.length;
     if (limit === 0) break;
     const lane = dueRows(database, request, { rank, limit: sql`${limit}`, select: notificationColumns });
-    found.push(...(await sql<NotificationsTable>`${lane}`.execute(executor)).rows);
+    const { rows } = await sql<NotificationsTable>`${lane} ${database.sql.skipLocked}`.execute(executor);
+    found.push(...rows);
   }
   if (found.length === 0) return [];
   const { tables, sql: dialect } = database;
@@ -81,31 +83,4 @@ async function claimLaneByLane(
 
 function held({ sql: dialect }: Database, { token, leaseMs }: ClaimRequest): RawBuilder<unknown> {
   return sql`status = 'sending', lease_token = ${token}, lease_until = ${dialect.now()} + ${leaseMs}`;
-}
-
-interface Lane {
-  readonly rank: number;
-  readonly limit: RawBuilder<unknown>;
-  readonly select: RawBuilder<unknown>;
-}
-
-function dueRows(
-  { tables, sql: dialect }: Database,
-  { channels, pausedTemplates, template }: ClaimRequest,
-  { rank, limit, select }: Lane,
-): RawBuilder<unknown> {
-  const now = dialect.now();
-  const paused = pausedTemplates.map(
-    ({ channel, template }) => sql`and not (channel = ${channel} and template = ${template})`,
-  );
-  const only = template === undefined ? sql`` : sql`and template = ${template}`;
-  return sql`
-    select ${select} from ${sql.table(tables.notifications)}
-    ${dialect.byIndex(`${bareName(tables.notifications)}_due`)}
-    where status = 'pending' and priority = ${sql.lit(rank)} and next_attempt_at <= ${now}
-      and (expires_at is null or expires_at > ${now})
-      and channel in (${sql.join(channels)}) ${sql.join(paused, sql` `)} ${only}
-    order by next_attempt_at
-    limit ${limit}
-    ${dialect.skipLocked}`;
 }

@@ -10,6 +10,7 @@ import { discardBatch, insertNotifications } from "./insert-notifications.js";
 import { interventionsOf } from "./interventions.js";
 import { receiptsOf } from "./kept-receipts.js";
 import { findOverdue, renew } from "./leases.js";
+import { oldestDue } from "./oldest-due.js";
 import { page } from "./page-notifications.js";
 import { forgetParked } from "./parked-receipts.js";
 import { purge } from "./purge-notifications.js";
@@ -23,6 +24,7 @@ export function kyselyNotifications(database: Database): NotificationStore<HostT
     saveSkipped: (batchId, people, options) => saveSkipped(database, database.on(options), batchId, people),
     discardBatch: (batchId, options) => discardBatch(database, database.on(options), batchId),
     claim: (request) => claimDue(database, request),
+    oldestDue: (request) => oldestDue(database, request),
     startAttempts: (attempts) => startAttempts(database, attempts),
     renew: (lease) => renew(database, lease),
     record: (results) => record(database, results),

@@ -15,6 +15,9 @@ import type { NotificationsTable } from "../schema.js";
 
 const priorities = ["high", "normal", "low"] as const satisfies readonly Priority[];
 
+/** Every priority as it is stored, the highest first. */
+export const ranks: readonly number[] = priorities.map((_, rank) => rank);
+
 /** How a priority is stored. */
 export function rankOf(priority: Priority): number {
   return priorities.indexOf(priority);

@@ -7,13 +7,8 @@ import { forgettingConformance } from "./stores/forgetting.js";
 import { forgottenStoriesConformance } from "./stores/forgotten-stories.js";
 import { insertingConformance } from "./stores/inserting.js";
 import { interventionConformance } from "./stores/interventions.js";
-import {
-  pauseStoreConformance,
-  probeConformance,
-  recurringStoreConformance,
-  slotsAheadConformance,
-  templateStoreConformance,
-} from "./stores/marks.js";
+import { pauseStoreConformance, probeConformance, templateStoreConformance } from "./stores/marks.js";
+import { oldestDueConformance } from "./stores/oldest-due.js";
 import { contactStoreConformance, groupStoreConformance } from "./stores/people.js";
 import { purgedStoriesConformance } from "./stores/purged-stories.js";
 import { purgingConformance } from "./stores/purging.js";
@@ -21,6 +16,7 @@ import { reachabilityConformance } from "./stores/reachability.js";
 import { readingConformance } from "./stores/reading.js";
 import { keptReceiptsConformance } from "./stores/receipts-kept.js";
 import { receivingConformance } from "./stores/receiving.js";
+import { recurringStoreConformance, slotsAheadConformance } from "./stores/slots.js";
 import { type OpenStorage, stageOf } from "./stores/stage.js";
 import { wholeNotificationsConformance } from "./stores/whole-notifications.js";
 
@@ -31,6 +27,7 @@ export function storageConformance<Tx>(runner: Runner, open: OpenStorage<Tx>): v
   batchConformance(stage);
   claimingConformance(stage);
   claimLanesConformance(stage);
+  oldestDueConformance(stage);
   interventionConformance(stage);
   cancellingConformance(stage);
   receivingConformance(stage);
