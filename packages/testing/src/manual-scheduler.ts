@@ -36,6 +36,7 @@ export function manualScheduler(): ManualScheduler {
   }
 
   return {
+    capabilities: { transactionalWake: false, wakesOtherProcesses: false, sharedPacing: null },
     wakes,
     jobs,
     async start(given) {
@@ -50,6 +51,7 @@ export function manualScheduler(): ManualScheduler {
     async every(job) {
       jobs.set(job.name, job);
     },
+    async ping() {},
     async stop() {
       handlers = null;
     },

@@ -1,3 +1,4 @@
+import { recurringJob } from "@callboard/core/adapter";
 import { expect, test } from "vitest";
 import { manualScheduler, recordingLogger, testClock } from "../src/index.js";
 
@@ -44,8 +45,9 @@ test("ring() rejects when the handler does", async () => {
 
 test("tick() rings for a slot, and jobs has the newest timetable of each name", async () => {
   const { scheduler, ticks } = await started();
-  const job = { name: "reminder", cron: "0 8 * * *", timeZone: "Africa/Harare" };
-  await scheduler.every({ ...job, cron: "0 7 * * *" });
+  const words = { name: "reminder", cron: "0 8 * * *", timeZone: "Africa/Harare" };
+  const job = recurringJob(words);
+  await scheduler.every(recurringJob({ ...words, cron: "0 7 * * *" }));
   await scheduler.every(job);
   const slot = new Date("2026-01-02T06:00:00Z");
   await scheduler.tick("reminder", slot);
@@ -65,4 +67,10 @@ test("ring() and tick() before start() and after stop(), and start() twice, are 
   await scheduler.stop({ drainMs: 0 });
   await expect(scheduler.ring()).rejects.toMatchObject({ name: "LifecycleError" });
   await expect(manualScheduler().tick("job", new Date(0))).rejects.toMatchObject({ name: "LifecycleError" });
+});
+
+test("a manual scheduler is one of its process alone, and always answers", async () => {
+  const { capabilities, ping } = manualScheduler();
+  expect(capabilities).toEqual({ transactionalWake: false, wakesOtherProcesses: false, sharedPacing: null });
+  await ping();
 });

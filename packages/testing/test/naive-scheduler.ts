@@ -2,136 +2,143 @@ import {
   LifecycleError,
   type RecurringJob,
   type Scheduler,
+  type SchedulerCapabilities,
   type SchedulerHandlers,
   type Timer,
+  type WriteOptions,
 } from "@callboard/core/adapter";
+import { NaiveEngine, type NaiveTransaction } from "./naive-engine.js";
+import type { Faults } from "./naive-faults.js";
+import { naiveLimiters } from "./naive-limiters.js";
+import { NaiveTimetables } from "./naive-timetables.js";
+import { NaiveWakeUps } from "./naive-wake-ups.js";
 
-/** What is wrong with it. */
-export interface Faults {
-  readonly ringsEarlyByMs?: number;
-  readonly losesFutureWakes?: boolean;
-  readonly losesSecondId?: boolean;
-  readonly losesRepeatedId?: boolean;
-  readonly throwsBeforeStart?: boolean;
-  readonly endsAfterRejection?: boolean;
-  readonly logsNothing?: boolean;
-  readonly neverStops?: boolean;
-  readonly doesNotDrain?: boolean;
-  readonly drainsForEver?: boolean;
-  readonly startsTwice?: boolean;
-  readonly ticksEarlyByMs?: number;
-  readonly skipsEverySecondSlot?: boolean;
-  readonly saysWhenItRangAsSlot?: boolean;
-  readonly keepsFirstTimetable?: boolean;
-  readonly addsTimetables?: boolean;
-  readonly countsInUtc?: boolean;
-  readonly losesJobsBeforeStart?: boolean;
+export type { Faults } from "./naive-faults.js";
+
+/** The engine that others are on too, and whose transactions it joins. `null`: there is none beyond this process. */
+interface Options {
+  readonly engine: NaiveEngine | null;
 }
 
-/** A scheduler with one timer per wake-up and a look at every job each second: right, save for its faults. */
-export function naiveScheduler(faults: Faults = {}): Scheduler {
-  const jobs = new Map<string, RecurringJob>();
-  const timers = new Set<Timer>();
-  const running = new Set<Promise<void>>();
-  const seen = new Set<string>();
-  let handlers: SchedulerHandlers | null = null;
-  let slots = 0;
+/** A scheduler that looks at its engine and at every job each 10 ms: right, save for its faults. */
+export function naiveScheduler(faults: Faults = {}, { engine }: Options = { engine: null }): Scheduler {
+  return new NaiveScheduler(faults, engine);
+}
 
-  function started(): SchedulerHandlers {
-    if (!handlers) throw new Error("Not started.");
-    return handlers;
+class NaiveScheduler implements Scheduler<NaiveTransaction> {
+  readonly capabilities: SchedulerCapabilities;
+  readonly #engine: NaiveEngine;
+  readonly #wakeUps: NaiveWakeUps;
+  readonly #timetables: NaiveTimetables;
+  readonly #running = new Set<Promise<void>>();
+  readonly #joins: boolean;
+  #handlers: SchedulerHandlers | null = null;
+  #timer: Timer | null = null;
+  #starts = 0;
+  #stops = 0;
+
+  constructor(
+    private readonly faults: Faults,
+    shared: NaiveEngine | null,
+  ) {
+    this.#engine = (!faults.isAlone && shared) || new NaiveEngine();
+    this.#wakeUps = new NaiveWakeUps(this.#engine, faults);
+    this.#timetables = new NaiveTimetables(this.#engine, faults);
+    this.#joins = shared !== null;
+    const counters = faults.countsAlone ? new Map<string, number>() : this.#engine.counters;
+    this.capabilities = {
+      transactionalWake: faults.saysItIsTransactional ?? this.#joins,
+      wakesOtherProcesses: this.#joins,
+      sharedPacing: this.#joins && !faults.saysNothingOfPacing ? naiveLimiters(counters, faults) : null,
+    };
   }
 
-  function after(ms: number, task: () => void): void {
-    const timer = started().clock.setTimer(() => {
-      timers.delete(timer);
-      task();
-    }, ms);
-    timers.add(timer);
+  async start(handlers: SchedulerHandlers): Promise<void> {
+    const { faults } = this;
+    if (this.#handlers && !faults.startsTwice) throw new LifecycleError("Started already.");
+    if (faults.startsOnlyWhenUp) this.#refuseWhenDown();
+    this.#starts += 1;
+    if (faults.startsOnce && this.#starts > 1) return;
+    this.#handlers = handlers;
+    if (faults.startForgets) this.#engine.wakeUps.length = 0;
+    this.#timetables.start(handlers.clock.now());
+    this.#look();
   }
 
-  function run({ logger }: SchedulerHandlers, handler: () => Promise<void>): void {
+  async wake(
+    ids: readonly string[],
+    at: Date,
+    { transaction }: WriteOptions<NaiveTransaction> = {},
+  ): Promise<void> {
+    const { faults } = this;
+    if (faults.throwsWithoutIds && ids.length === 0) throw new Error("No ids.");
+    if (faults.throwsBeforeStart && !this.#handlers) throw new Error("Not started.");
+    if (faults.waitsWhileDown && this.#engine.isDown) return new Promise(() => {});
+    this.#refuseWhenDown();
+    const nowMs = this.#handlers?.clock.now().getTime() ?? 0;
+    if (transaction === undefined) this.#wakeUps.add(ids, at.getTime(), nowMs);
+    else this.#wakeUps.addWithin(this.#joins ? transaction : null, ids, at.getTime());
+  }
+
+  async every(job: RecurringJob): Promise<void> {
+    this.#timetables.set(job, this.#handlers?.clock.now() ?? null);
+  }
+
+  async ping(): Promise<void> {
+    if (this.faults.pingsOnlyWhileStarted && !this.#handlers) throw new Error("Not started.");
+    if (!this.faults.pingsAnyway) this.#refuseWhenDown();
+  }
+
+  async stop({ drainMs }: { readonly drainMs: number }): Promise<void> {
+    const { faults } = this;
+    const { clock } = this.#handlers ?? {};
+    if (faults.stopThrowsBeforeStart && this.#starts === 0) throw new Error("Not started.");
+    if (faults.stopThrowsTwice && this.#stops > 0 && !clock) throw new Error("Stopped already.");
+    if (faults.stopsOnlyWhenUp && this.#engine.isDown) return new Promise(() => {});
+    this.#stops += 1;
+    if (!faults.neverStops) this.#handlers = null;
+    if (faults.stopForgets) this.#engine.wakeUps.length = 0;
+    if (faults.stopEndsJobsForAll) this.#timetables.endForAll();
+    if (faults.doesNotDrain || !clock) return;
+    const late = new Promise<void>((resolve) => void clock.setTimer(resolve, drainMs));
+    await Promise.race([Promise.all(this.#running), ...(faults.drainsForEver ? [] : [late])]);
+  }
+
+  #refuseWhenDown(): void {
+    if (this.#engine.isDown) throw new Error("The engine is down.");
+  }
+
+  #look(): void {
+    const handlers = this.#handlers;
+    if (!handlers) return;
+    this.#timer?.cancel();
+    this.#timer = handlers.clock.setTimer(() => this.#look(), 10);
+    const { isDown, outages, wipes } = this.#engine;
+    const { faults } = this;
+    if (isDown || (faults.ringsNoMoreAfterOutage && outages > 0)) return;
+    const nowMs = handlers.clock.now().getTime();
+    if (!faults.ringsNoMoreAfterWipe || wipes === 0) this.#ring(handlers, nowMs);
+    if (!faults.ticksNoMoreAfterWipe || wipes === 0) this.#tick(handlers, nowMs);
+  }
+
+  #ring(handlers: SchedulerHandlers, nowMs: number): void {
+    for (const ids of this.#wakeUps.takeDue(nowMs)) {
+      if (this.faults.endsAtUnreadable && ids.length === 0) this.#handlers = null;
+      if (this.#handlers) this.#run(handlers, () => handlers.onWake(ids));
+    }
+  }
+
+  #tick(handlers: SchedulerHandlers, nowMs: number): void {
+    for (const tick of this.#timetables.takeDue(nowMs)) this.#run(handlers, () => handlers.onTick(tick));
+  }
+
+  #run({ logger }: SchedulerHandlers, handler: () => Promise<void>): void {
     const call = handler()
       .catch((err: unknown) => {
-        if (!faults.logsNothing) logger.error({ err }, "failed");
-        if (faults.endsAfterRejection) handlers = null;
+        if (!this.faults.logsNothing) logger.error({ err }, "failed");
+        if (this.faults.endsAfterRejection) this.#handlers = null;
       })
-      .finally(() => running.delete(call));
-    running.add(call);
+      .finally(() => this.#running.delete(call));
+    this.#running.add(call);
   }
-
-  function lookEachSecond(): void {
-    const nowMs = started().clock.now().getTime();
-    const slotMs = (Math.floor(nowMs / 1_000) + 1) * 1_000;
-    after(slotMs - nowMs - (faults.ticksEarlyByMs ?? 0), () => {
-      const given = handlers;
-      if (!given) return;
-      const isDue = (job: RecurringJob) =>
-        matches(job.cron, faults.countsInUtc ? "UTC" : job.timeZone, slotMs);
-      for (const { name } of [...jobs.values()].filter(isDue)) {
-        slots += 1;
-        if (faults.skipsEverySecondSlot && slots % 2 === 0) continue;
-        const slot = new Date(faults.saysWhenItRangAsSlot ? slotMs + 7 : slotMs);
-        run(given, () => given.onTick({ job: name.replace(/#.*/, ""), slot }));
-      }
-      after(faults.ticksEarlyByMs ?? 0, lookEachSecond);
-    });
-  }
-
-  return {
-    async start(given) {
-      if (handlers && !faults.startsTwice) throw new LifecycleError("Started already.");
-      handlers = given;
-      if (faults.losesJobsBeforeStart) jobs.clear();
-      lookEachSecond();
-    },
-    async wake(ids, at) {
-      if (!handlers && faults.throwsBeforeStart) throw new Error("Not started.");
-      if (!handlers) return;
-      const given = handlers;
-      const heard = faults.losesSecondId
-        ? ids.slice(0, 1)
-        : ids.filter((id) => !(faults.losesRepeatedId && seen.has(id)));
-      for (const id of heard) seen.add(id);
-      const ms = at.getTime() - given.clock.now().getTime();
-      if (heard.length === 0 || (ms > 0 && faults.losesFutureWakes)) return;
-      after(ms - (faults.ringsEarlyByMs ?? 0), () => handlers && run(given, () => given.onWake(heard)));
-    },
-    async every(job) {
-      if (faults.keepsFirstTimetable && jobs.has(job.name)) return;
-      jobs.set(faults.addsTimetables ? `${job.name}#${jobs.size}` : job.name, job);
-    },
-    async stop({ drainMs }) {
-      const { clock } = handlers ?? {};
-      if (!faults.neverStops) {
-        handlers = null;
-        for (const timer of timers) timer.cancel();
-      }
-      if (faults.doesNotDrain || !clock) return;
-      const drained = Promise.all(running);
-      if (faults.drainsForEver) return void (await drained);
-      await Promise.race([drained, new Promise<void>((resolve) => clock.setTimer(resolve, drainMs))]);
-    },
-  };
-}
-
-/** Enough of cron for the suite: numbers, lists, stars and steps. */
-function matches(cron: string, timeZone: string, atMs: number): boolean {
-  const fields = cron.split(" ");
-  const patterns = fields.length === 5 ? ["0", ...fields] : fields;
-  const parts = new Intl.DateTimeFormat("en", {
-    timeZone,
-    hourCycle: "h23",
-    second: "numeric",
-    minute: "numeric",
-    hour: "numeric",
-    day: "numeric",
-    month: "numeric",
-  }).formatToParts(atMs);
-  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  return ["second", "minute", "hour", "day", "month"].every((unit, index) => {
-    const pattern = patterns[index] ?? "*";
-    if (pattern.startsWith("*")) return value(unit) % Number(pattern.slice(2) || 1) === 0;
-    return pattern.split(",").map(Number).includes(value(unit));
-  });
 }

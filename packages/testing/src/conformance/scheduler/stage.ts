@@ -1,20 +1,13 @@
-import type { Scheduler, SchedulerHandlers } from "@callboard/core/adapter";
+import {
+  type RecurringJob,
+  recurringJob,
+  type Scheduler,
+  type SchedulerHandlers,
+} from "@callboard/core/adapter";
 import { type RecordingLogger, recordingLogger } from "../../recording-logger.js";
+import type { Runner } from "../runner.js";
 import type { TimeControl } from "../time-control.js";
-
-export interface SchedulerUnderTest {
-  /** A scheduler that has not been started and has nothing to ring for. Called once per test. */
-  readonly open: () => Promise<OpenScheduler>;
-  /** How late a ring may come, in ms. @default 1_000 */
-  readonly latenessMs?: number;
-}
-
-export interface OpenScheduler {
-  readonly scheduler: Scheduler;
-  readonly time: TimeControl;
-  /** Runs after the scheduler has been stopped. */
-  readonly close?: () => Promise<void>;
-}
+import type { OpenScheduler, SchedulerUnderTest } from "./scheduler-under-test.js";
 
 export interface Tick {
   readonly job: string;
@@ -23,44 +16,100 @@ export interface Tick {
   readonly rangAt: Date;
 }
 
-export type OnStage = (run: (stage: Stage) => Promise<void>) => () => Promise<void>;
-
 type Handlers = Partial<Pick<SchedulerHandlers, "onWake" | "onTick">>;
 
-/** Gives each test a stage of its own, and clears it away afterwards. */
-export function stageFor({ open, latenessMs = 1_000 }: SchedulerUnderTest): OnStage {
-  return (run) => async () => {
-    const opened = await open();
-    const stage = new Stage(opened.scheduler, opened.time, latenessMs);
-    try {
-      await run(stage);
-    } finally {
-      await stage.stop({ drainMs: 0 });
-      await opened.close?.();
-    }
+/** Everything that takes its time, in ms. */
+export interface Pace {
+  /** How long a test listens for what must not ring. */
+  readonly silenceMs: number;
+  readonly latenessMs: number;
+  readonly slotLatenessMs: number;
+  readonly slotsEveryMs: 2_000 | 60_000;
+  readonly recoversWithinMs: number;
+}
+
+/** What each part of the suite gets: a test whose scheduler is opened before it and cleared away after it, whatever happens. */
+export interface Suite<Engine extends OpenScheduler> extends Omit<Runner, "test"> {
+  readonly test: (title: string, run: (stage: Stage, engine: Engine) => Promise<void>) => void;
+  readonly underTest: SchedulerUnderTest<Engine>;
+}
+
+export function suiteOf<Engine extends OpenScheduler>(
+  runner: Runner,
+  underTest: SchedulerUnderTest<Engine>,
+): Suite<Engine> {
+  return {
+    ...runner,
+    underTest,
+    test: (title, run) => runner.test(title, () => onStage(underTest, run)),
   };
 }
 
-/** One scheduler, and a record of what it rang for. */
+async function onStage<Engine extends OpenScheduler>(
+  underTest: SchedulerUnderTest<Engine>,
+  run: (stage: Stage, engine: Engine) => Promise<void>,
+): Promise<void> {
+  const engine = await underTest.open();
+  const pace = paceOf(underTest);
+  const stages: Stage[] = [];
+  const stageOf = (scheduler: Scheduler): Stage => {
+    const stage = new Stage(scheduler, engine.time, pace, another);
+    stages.push(stage);
+    return stage;
+  };
+  const another = async () => {
+    if (!underTest.another) throw new Error("A test that needs another() was registered without it.");
+    return stageOf(await underTest.another(engine));
+  };
+  try {
+    await run(stageOf(engine.scheduler), engine);
+  } finally {
+    await stopAll(stages).finally(() => engine.close?.());
+  }
+}
+
+async function stopAll(stages: readonly Stage[]): Promise<void> {
+  for (const stage of stages) await stage.stop({ drainMs: 0 });
+}
+
+function paceOf({
+  latenessMs = 1_000,
+  slotLatenessMs = latenessMs,
+  slotsEveryMs = 2_000,
+  recoversWithinMs = latenessMs,
+}: Partial<Pace>): Pace {
+  return {
+    silenceMs: Math.min(latenessMs, 1_000),
+    latenessMs,
+    slotLatenessMs,
+    slotsEveryMs,
+    recoversWithinMs,
+  };
+}
+
+/** One scheduler, as one process has it, and a record of what it rang for. */
 export class Stage {
   readonly logger: RecordingLogger = recordingLogger();
+  /** The ids of each ring, oldest first. */
+  readonly rings: (readonly string[])[] = [];
   readonly ticks: Tick[] = [];
-  readonly #rings: { readonly ids: readonly string[]; readonly rangAt: Date }[] = [];
-  #started = false;
+  readonly #rangAt = new Map<string, Date[]>();
 
   constructor(
     readonly scheduler: Scheduler,
     readonly time: TimeControl,
-    readonly latenessMs: number,
+    readonly pace: Pace,
+    /** A stage with one more scheduler on the same engine. */
+    readonly another: () => Promise<Stage>,
   ) {}
 
   /** Records each ring before it hands it on. */
-  async start({ onWake, onTick }: Handlers = {}): Promise<void> {
-    await this.scheduler.start({
+  start({ onWake, onTick }: Handlers = {}): Promise<void> {
+    return this.scheduler.start({
       clock: this.time,
       logger: this.logger,
       onWake: async (ids) => {
-        this.#rings.push({ ids, rangAt: this.time.now() });
+        this.#record(ids);
         await onWake?.(ids);
       },
       onTick: async (tick) => {
@@ -68,21 +117,15 @@ export class Stage {
         await onTick?.(tick);
       },
     });
-    this.#started = true;
   }
 
-  /** @returns whether it has stopped by `drainMs` and the lateness. Harmless when it was not started. */
-  async stop({ drainMs }: { readonly drainMs: number }): Promise<boolean> {
-    if (!this.#started) return true;
-    this.#started = false;
-    let stopped = false;
-    const stopping = this.scheduler.stop({ drainMs }).finally(() => {
-      stopped = true;
-    });
-    stopping.catch(() => "its rejection is awaited below");
-    const inTime = await this.until(() => stopped, drainMs);
-    if (inTime) await stopping;
-    return inTime;
+  /** @returns whether it has stopped by `drainMs` and the lateness. */
+  stop({ drainMs }: { readonly drainMs: number }): Promise<boolean> {
+    return this.settles(this.scheduler.stop({ drainMs }), drainMs);
+  }
+
+  every(job: Omit<RecurringJob, "timetable">): Promise<void> {
+    return this.scheduler.every(recurringJob(job));
   }
 
   fromNow(ms: number): Date {
@@ -91,18 +134,40 @@ export class Stage {
 
   /** When it rang for this id. */
   ringsFor(id: string): readonly Date[] {
-    return this.#rings.filter(({ ids }) => ids.includes(id)).map(({ rangAt }) => rangAt);
+    return this.#rangAt.get(id) ?? [];
   }
 
   /** Whether it has rung for all these ids by `ms` from now and the lateness. */
   rangFor(ids: readonly string[], ms = 0): Promise<boolean> {
-    return this.until(() => ids.every((id) => this.ringsFor(id).length > 0), ms);
+    return this.until(() => ids.every((id) => this.#rangAt.has(id)), ms);
   }
 
   /** Lets time pass until this holds, but no longer than `ms` and the lateness. */
-  async until(holds: () => boolean, ms = 0): Promise<boolean> {
-    const deadline = this.fromNow(ms + this.latenessMs);
+  async until(holds: () => boolean, ms = 0, latenessMs = this.pace.latenessMs): Promise<boolean> {
+    const deadline = this.fromNow(ms + latenessMs);
     while (!holds() && this.time.now() < deadline) await this.time.advance(20);
     return holds();
+  }
+
+  /** Whether it has resolved by `ms` from now and the lateness. Rejects when it does so by then. */
+  async settles(call: Promise<void>, ms = 0): Promise<boolean> {
+    let settled = false;
+    const settling = call.finally(() => {
+      settled = true;
+    });
+    settling.catch(() => "its rejection is awaited below");
+    const inTime = await this.until(() => settled, ms);
+    if (inTime) await settling;
+    return inTime;
+  }
+
+  #record(ids: readonly string[]): void {
+    this.rings.push(ids);
+    const rangAt = this.time.now();
+    for (const id of ids) {
+      const earlier = this.#rangAt.get(id);
+      if (earlier) earlier.push(rangAt);
+      else this.#rangAt.set(id, [rangAt]);
+    }
   }
 }
