@@ -32,6 +32,7 @@ export { InvalidOptionsError } from "./errors/invalid-options-error.js";
 export { LifecycleError } from "./errors/lifecycle-error.js";
 export { StorageError, type StorageFault } from "./errors/storage-error.js";
 export { UnknownGroupError } from "./errors/unknown-group-error.js";
+export { InFlight } from "./in-flight.js";
 export type { Clock, Timer } from "./ports/clock.js";
 export type {
   ContactInput,

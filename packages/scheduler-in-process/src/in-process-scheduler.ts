@@ -1,5 +1,4 @@
-import { LifecycleError, type Scheduler, type Timetable } from "@callboard/core/adapter";
-import { InFlight } from "./in-flight.js";
+import { InFlight, LifecycleError, type Scheduler, type Timetable } from "@callboard/core/adapter";
 import { Ticks } from "./ticks.js";
 import { WakeUps } from "./wake-ups.js";
 

@@ -1,5 +1,4 @@
-import type { SchedulerHandlers, Timer, Timetable } from "@callboard/core/adapter";
-import type { InFlight } from "./in-flight.js";
+import type { InFlight, SchedulerHandlers, Timer, Timetable } from "@callboard/core/adapter";
 
 /**
  * How often the clock is looked at while a slot is to come, however far off: a machine's time may be set, and no timer

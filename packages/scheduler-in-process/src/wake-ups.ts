@@ -1,6 +1,5 @@
-import type { SchedulerHandlers } from "@callboard/core/adapter";
+import type { InFlight, SchedulerHandlers } from "@callboard/core/adapter";
 import { Alarm } from "./alarm.js";
-import type { InFlight } from "./in-flight.js";
 
 /** Bounds the memory. What is later than these is left to the sweep. */
 const mostWaiting = 10_000;

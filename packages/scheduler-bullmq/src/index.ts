@@ -1,0 +1,2 @@
+export { bullmqScheduler } from "./bullmq-scheduler.js";
+export type { BullmqSchedulerOptions } from "./options.js";
