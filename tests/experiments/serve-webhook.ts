@@ -8,14 +8,20 @@ export interface WebhookServer {
   close(): Promise<void>;
 }
 
-/** Turns requests of `node:http` into those of the web, as a host does; a rejection is a 500. */
-export async function serveWebhook(answer: (request: Request) => Promise<Response>): Promise<WebhookServer> {
+/**
+ * Turns requests of `node:http` into those of the web, as a host does; a rejection is a 500.
+ * @param port - @default any that is free
+ */
+export async function serveWebhook(
+  answer: (request: Request) => Promise<Response>,
+  port = 0,
+): Promise<WebhookServer> {
   const server = createServer(async (incoming, outgoing) => {
     const request = await toRequest(incoming);
     const { status } = await answer(request).catch(() => new Response(null, { status: 500 }));
     outgoing.writeHead(status).end();
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/whatsapp`,
