@@ -32,6 +32,10 @@ const tasks = {
     [...turbo, "build", "--filter=@callboard/bench^..."],
     ["node", "bench/src/crash.ts"],
   ],
+  "bench:schedulers": [
+    [...turbo, "build", "--filter=@callboard/bench^..."],
+    ["node", "bench/src/schedulers.ts"],
+  ],
   format: [["biome", "check", "--write"]],
 };
 
