@@ -22,6 +22,16 @@ describe.concurrent.each(present([sqlite, postgres, mariadb.mysql2]))("on $name"
 });
 
 test.each(present([postgres]))(
+  "a worker under pg-boss that never looks by itself is rung once transactions on $name are committed, and for none that is undone",
+  { timeout },
+  async (database) => {
+    const options = { database, transactions: 24, holdMs: 200, seed: 1 } as const;
+    const counts = await earlyHints({ ...options, scheduler: "pg-boss", sweepMs: 600_000 });
+    expect(counts).toEqual({ premature: 0, ghosts: 0, sent: 18, repeatedSends: 0, troubles: [] });
+  },
+);
+
+test.each(present([postgres]))(
   "a host on $name that forgets to hand its transaction over is found: people are told of what is undone",
   { timeout },
   async (database) => {

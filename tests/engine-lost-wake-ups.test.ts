@@ -12,7 +12,7 @@ describe.concurrent.each(present([sqlite, postgres, mariadb.mysql2]))("on $name"
       pending: 6,
       sentBySweep: 6,
       // The canary: nothing else than the sweep or the call finds them.
-      sentUnrung: 0,
+      sentByRing: 0,
       sentByRepeatedCalls: 6,
       repeatedAnswers: { duplicate: 12 },
       repeatedSends: 0,
@@ -20,3 +20,14 @@ describe.concurrent.each(present([sqlite, postgres, mariadb.mysql2]))("on $name"
     });
   });
 });
+
+test.each(present([postgres]))(
+  "what hosts queued in a transaction on $name under pg-boss is rung for, though they died right after the commit",
+  { timeout: 120_000 },
+  async (database) => {
+    expect(await lostWakeUps({ database, scheduler: "pg-boss", rounds: 4 })).toMatchObject({
+      ...{ killed: 4, pending: 6, sentBySweep: 6 },
+      ...{ sentByRing: 6, sentByRepeatedCalls: 0, repeatedSends: 0, unsent: {} },
+    });
+  },
+);

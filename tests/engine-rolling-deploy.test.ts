@@ -1,15 +1,15 @@
-import { postgres } from "@callboard/test-databases";
 import { describe, expect, test } from "vitest";
-import { present, sqlite } from "./experiments/databases.js";
+import { sqlite } from "./experiments/databases.js";
+import { enginePlaces } from "./experiments/engine-places.js";
 import { rollingDeploy } from "./experiments/rolling-deploy.js";
 
 const timeout = 120_000;
 
-describe.concurrent.each(present([sqlite, postgres]))("on $name", (database) => {
+describe.concurrent.each(enginePlaces)("on $database.name under $scheduler", (place) => {
   test("workers that are replaced every second, while 50 messages come in each second, send each of them once", {
     timeout,
   }, async () => {
-    const counts = await rollingDeploy({ database, forMs: 4_000, everyMs: 1_000, perSecond: 50 });
+    const counts = await rollingDeploy({ ...place, forMs: 4_000, everyMs: 1_000, perSecond: 50 });
     expect(counts.replaced).toBeGreaterThan(0);
     expect(counts.endings).toEqual({ 0: counts.replaced + 2 });
     expect(counts.queued).toBeGreaterThan(0);

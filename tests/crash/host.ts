@@ -18,7 +18,16 @@ export interface Host {
   /** Receipts that were taken, in their order. */
   readonly acknowledged: readonly Acknowledged[];
   /** Tells so many people in one call. Returns the ids that the call committed. */
-  queue(count: number, options?: { readonly onUncertain?: UncertainPolicy }): Promise<string[]>;
+  queue(count: number, options?: QueueOptions): Promise<string[]>;
+}
+
+export interface QueueOptions {
+  /** @default "resend" */
+  readonly onUncertain?: UncertainPolicy;
+  /** So many others have been told already. @default 0 */
+  readonly after?: number;
+  /** @default at once */
+  readonly at?: Date;
 }
 
 /** The host's route for webhooks, open before there is a Callboard that could answer. */
@@ -33,10 +42,10 @@ export function host(callboard: CrashCallboard, { acknowledged }: WebhookRoute):
   return {
     callboard,
     acknowledged,
-    async queue(count, { onUncertain = "resend" } = {}) {
+    async queue(count, { onUncertain = "resend", after = 0, at } = {}) {
       const people = Array.from({ length: count }, (_, index) => ({
-        userId: `user-${index + 1}`,
-        addresses: { whatsapp: `+26377${1_000_000 + index}` },
+        userId: `user-${after + index + 1}`,
+        addresses: { whatsapp: `+26377${1_000_000 + after + index}` },
       }));
       await callboard.contacts.save(people);
       const { queued } = await callboard.queueNotificationsToUsers({
@@ -45,6 +54,7 @@ export function host(callboard: CrashCallboard, { acknowledged }: WebhookRoute):
         userIds: people.map(({ userId }) => userId),
         idempotencyKey: "evt-1042",
         onUncertain,
+        ...(at && { at }),
       });
       return queued.map(({ id }) => id);
     },

@@ -1,18 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import type { Notification } from "@callboard/core";
 import { type Findings, missesOf, tooMany } from "./findings.ts";
+import { killSome } from "./kill-some.ts";
 import { slots } from "./open-callboard.ts";
 import { randomFrom } from "./random.ts";
 import { recoveryMs } from "./settings.ts";
 import { onStage, type Stage, type Trial } from "./stage.ts";
-import type { CrashWorker } from "./worker.ts";
 
 /** Of the provider, in ms: long enough that there is always something on its way. */
 const latencyMs = 200;
 const workerCount = 2;
-
-/** Between two kills, in ms. */
-const [shortestGapMs, longestGapMs] = [200, 1_500];
 
 /** A busy machine may take so long for each notification beyond what the engine's own waits add up to. */
 const patienceMs = { atLeast: 60_000, each: 60 };
@@ -53,24 +50,6 @@ export function randomKills(options: RandomKills): Promise<RandomKillsFindings> 
     ];
     return { verdict, misses, killsAtWork, recoveredMs, tookMs };
   });
-}
-
-/** Replaces those that it kills in the list. Returns how many kills struck while something was left to do. */
-async function killSome(
-  stage: Stage,
-  workers: CrashWorker[],
-  { kills, random }: { readonly kills: number; readonly random: () => number },
-): Promise<number> {
-  let killsAtWork = 0;
-  await Promise.all(workers.map((worker) => worker.started()));
-  for (let kill = 0; kill < kills; kill += 1) {
-    await setTimeout(shortestGapMs + random() * (longestGapMs - shortestGapMs));
-    const index = Math.floor(random() * workers.length);
-    await workers[index]?.kill();
-    workers[index] = stage.worker();
-    if (!(await stage.ended(0))) killsAtWork += 1;
-  }
-  return killsAtWork;
 }
 
 /** How long it takes until nobody holds any more what is on its way now, in ms. */

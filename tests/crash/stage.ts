@@ -9,11 +9,12 @@ import { type Crew, openCrew } from "./crew.ts";
 import { type Host, host, openWebhookRoute } from "./host.ts";
 import { movableClock } from "./movable-clock.ts";
 import { openCallboard } from "./open-callboard.ts";
+import { openScheduler } from "./open-scheduler.ts";
 import { type OpenStore, openStore } from "./open-store.ts";
 import { judge, type Verdict } from "./oracle.ts";
 import { watchOverdue } from "./overdue-watch.ts";
 import type { Provider, Providers } from "./providers.ts";
-import { type SchedulerName, schedulers } from "./schedulers.ts";
+import { type Queue, type SchedulerName, schedulerOf } from "./schedulers.ts";
 import type { Settings } from "./settings.ts";
 import { type StoreName, storeOf } from "./stores.ts";
 import { without } from "./without.ts";
@@ -50,6 +51,7 @@ export interface StageOptions extends Trial {
 export interface Stage extends Pick<Crew, "worker" | "endedByThemselves"> {
   readonly host: Host;
   readonly provider: Provider;
+  readonly queue: Pick<Queue, "waiting" | "wipe">;
   readonly store: Pick<NotificationStore<never>, "getMany" | "page">;
   /**
    * Waits until every notification has an end; `uncertain` is one where rows are held for a person to decide.
@@ -81,20 +83,24 @@ async function openStage(options: StageOptions, atTheEnd: (cleanUp: CleanUp) => 
   const opened = openStore(location, { ...(storeByClock && { clock }) });
   atTheEnd(opened.close);
   await opened.storage.migrate();
+  const queue = await schedulerOf(scheduler).open(location);
+  atTheEnd(queue.close);
+  const rung = await openScheduler(queue.place, opened.pool);
+  atTheEnd(rung.close);
   const route = await openWebhookRoute();
   atTheEnd(route.close);
   const provider = await openProvider(options, receipts ? route.url : null, atTheEnd);
   const callboard = openCallboard({
     storage: without(options.deaf ? ["receipts"] : [], opened.storage, opened.db),
-    scheduler: schedulers[scheduler](),
+    scheduler: rung.scheduler,
     providerUrl: provider.url,
     settings,
     clock,
   });
   await callboard.templates.load();
   route.serve(callboard);
-  const common = { database: location, scheduler, settings, providerUrl: provider.url, storeByClock };
-  const crew = openCrew(common);
+  const common = { database: location, settings, providerUrl: provider.url, storeByClock };
+  const crew = openCrew({ ...common, scheduler: queue.place });
   atTheEnd(crew.killAll);
   const watch = watchOverdue(opened.storage.notifications, settings, crew.sweepers);
   atTheEnd(watch.stop);
@@ -105,6 +111,7 @@ async function openStage(options: StageOptions, atTheEnd: (cleanUp: CleanUp) => 
     endedByThemselves: crew.endedByThemselves,
     host: host(callboard, route),
     provider,
+    queue,
     store: opened.storage.notifications,
     jump(byMs) {
       clock.jump(byMs);

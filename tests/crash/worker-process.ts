@@ -2,9 +2,9 @@
 import { death } from "./dying.ts";
 import { movableClock } from "./movable-clock.ts";
 import { openCallboard, slots } from "./open-callboard.ts";
+import { openScheduler, type SchedulerPlace } from "./open-scheduler.ts";
 import { openStore } from "./open-store.ts";
 import type { Safeguard } from "./safeguards.ts";
-import { type SchedulerName, schedulers } from "./schedulers.ts";
 import type { Settings } from "./settings.ts";
 import type { DyingPoint } from "./steps.ts";
 import { unsafeTransport, without } from "./without.ts";
@@ -12,7 +12,7 @@ import { unsafeTransport, without } from "./without.ts";
 /** What a worker is told when it starts. */
 export interface WorkerOrder {
   readonly database: string;
-  readonly scheduler: SchedulerName;
+  readonly scheduler: SchedulerPlace;
   readonly providerUrl: string;
   readonly settings: Settings;
   /** @default 10 */
@@ -45,10 +45,11 @@ const { log, around, aroundTransport } = death({
   rows,
   recordsInOneStatement: database.startsWith("postgres:"),
 });
-const { storage, db, close } = openStore(database, { log, ...(order.storeByClock && { clock }) });
+const { storage, db, pool, close } = openStore(database, { log, ...(order.storeByClock && { clock }) });
+const rung = await openScheduler(order.scheduler, pool);
 const callboard = openCallboard({
   storage: around(without(safeguards, storage, db)),
-  scheduler: schedulers[order.scheduler](),
+  scheduler: rung.scheduler,
   providerUrl: order.providerUrl,
   settings,
   concurrency: order.concurrency ?? slots,
@@ -67,6 +68,7 @@ tell("started");
 
 async function stop(): Promise<void> {
   await callboard.stop();
+  await rung.close();
   await close();
   process.removeAllListeners("disconnect");
   process.disconnect();

@@ -9,12 +9,14 @@ const program = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
 /** A worker's process, as the one who watches over it sees it. */
 export class CrashWorker {
   readonly #child: ChildProcess;
+  readonly #step: string;
   #startedAt: number | null = null;
   #isFrozen = false;
   #isExpectedToEnd = false;
   #said = "";
 
   constructor(order: WorkerOrder) {
+    this.#step = order.dieAt ? `${order.dieAt.when} ${order.dieAt.verb}` : "at no step";
     const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
     this.#child = fork(program, [JSON.stringify(order)], { execArgv: ["--no-warnings"], stdio: [...stdio] });
     this.#child.on("message", () => {
@@ -51,7 +53,10 @@ export class CrashWorker {
   /** Waits until it has died at the step that it was told. */
   async died(withinMs: number): Promise<void> {
     this.#isExpectedToEnd = true;
-    await until("a worker dies at its step", () => this.hasEnded, { withinMs });
+    const what = `a worker dies ${this.#step}`;
+    await until(what, () => this.hasEnded, { withinMs }).catch((error: unknown) => {
+      throw new Error(`This never came true: ${what}. It said: ${this.#said}`, { cause: error });
+    });
     if (this.#child.signalCode !== "SIGKILL") throw new Error(`A worker ended by itself: ${this.#said}`);
   }
 

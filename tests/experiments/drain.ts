@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { SchedulerName } from "../crash/schedulers.ts";
 import { type Audit, audit } from "./audit.ts";
 import type { ExperimentDatabase } from "./databases.ts";
 import { withFirm } from "./firm.ts";
@@ -9,6 +10,8 @@ import type { WorkerProcess } from "./worker-process.ts";
 
 export interface DrainOptions {
   readonly database: ExperimentDatabase;
+  /** @default "in-process" */
+  readonly scheduler?: SchedulerName;
   /** Sends under way when the worker is told to stop; as many more wait. @default 20 */
   readonly sends?: number;
   /** How long the provider takes to answer. */
@@ -36,7 +39,15 @@ export interface DrainCounts {
 
 /** R21: a worker with sends under way gets SIGTERM, twice, and the next one does the rest. */
 export function drain(options: DrainOptions): Promise<DrainCounts> {
-  const { database, sends = 20, latencyMs, drainMs, receipts = true, signal = "SIGTERM" } = options;
+  const {
+    database,
+    scheduler = "in-process",
+    sends = 20,
+    latencyMs,
+    drainMs,
+    receipts = true,
+    signal = "SIGTERM",
+  } = options;
   const leaseMs = 8 * latencyMs;
   const settings: FirmSettings = {
     policy: { uncertainWaitMs: 2_000 },
@@ -44,7 +55,7 @@ export function drain(options: DrainOptions): Promise<DrainCounts> {
       ...{ concurrency: sends, leaseMs, heartbeatMs: leaseMs / 4, sendTimeoutMs: leaseMs / 2, sweepMs: 100 },
     },
   };
-  return withFirm({ database, people: 2 * sends, latencyMs, receipts, settings }, async (firm) => {
+  return withFirm({ database, scheduler, people: 2 * sends, latencyMs, receipts, settings }, async (firm) => {
     const worker = firm.hire({ drainMs });
     await worker.reported("started");
     await firm.queue("SO-1", 2 * sends);

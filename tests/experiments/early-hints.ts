@@ -3,6 +3,10 @@ import type { Scheduler } from "@callboard/core/adapter";
 import { inProcessScheduler } from "@callboard/scheduler-in-process";
 import { kyselyStorage } from "@callboard/storage-kysely";
 import { fakeTransport } from "@callboard/testing";
+import { inLanes } from "../crash/in-lanes.ts";
+import { openScheduler } from "../crash/open-scheduler.ts";
+import { openStore } from "../crash/open-store.ts";
+import { type SchedulerName, schedulerOf } from "../crash/schedulers.ts";
 import type { ExperimentDatabase } from "./databases.ts";
 import { openOffice, tally, textOf } from "./office.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -10,6 +14,10 @@ import { until } from "./until.ts";
 
 export interface EarlyHintsOptions {
   readonly database: ExperimentDatabase;
+  /** @default one that rings at once, while the transaction is open */
+  readonly scheduler?: SchedulerName;
+  /** How often the worker looks by itself. @default 5 */
+  readonly sweepMs?: number;
   /** Transactions that queue one notification each; every fourth rolls back. */
   readonly transactions: number;
   /** How long a transaction stays open after it has queued, at most. */
@@ -30,7 +38,7 @@ export interface EarlyHintsCounts {
   readonly troubles: readonly string[];
 }
 
-/** R09: a worker is rung while the transactions are still open, and looks every 5 ms by itself. */
+/** R09: a worker is rung for transactions that are still open, and looks every few milliseconds by itself. */
 export async function earlyHints(options: EarlyHintsOptions): Promise<EarlyHintsCounts> {
   const { transactions, holdMs, seed } = options;
   const random = seededRandom(seed);
@@ -38,7 +46,7 @@ export async function earlyHints(options: EarlyHintsOptions): Promise<EarlyHints
   const { office, committing, premature } = host;
   try {
     const numbers = Array.from({ length: transactions }, (_, index) => index);
-    await inLanes(10, numbers, (number) => order(host, number, random() * holdMs));
+    await inLanes(numbers, 10, (number) => order(host, number, random() * holdMs));
     await until("everything is sent", office.isIdle);
     const told = new Set(office.transport.sent.map(({ content }) => content.text));
     const sends = Object.values(tally(office.transport.sent.map(({ notificationId }) => notificationId)));
@@ -55,10 +63,11 @@ export async function earlyHints(options: EarlyHintsOptions): Promise<EarlyHints
   }
 }
 
-async function openHost({ database, outside = false }: EarlyHintsOptions) {
-  const { db, close } = await database.open({ connections: 20 });
+async function openHost({ database, scheduler: name, sweepMs = 5, outside = false }: EarlyHintsOptions) {
+  const { db, url, close: drop } = await database.open({ connections: 20 });
   const storage = kyselyStorage({ db, dialect: database.dialect });
   await storage.migrate();
+  const { scheduler, close: unring } = name ? await engineAt(name, url) : hasty();
   /** Texts of orders whose host has asked for the commit, and of those that were sent before it had. */
   const [committing, premature] = [new Set<string>(), new Set<string>()];
   const transport = fakeTransport("chat");
@@ -67,10 +76,11 @@ async function openHost({ database, outside = false }: EarlyHintsOptions) {
     return transport.send(message, options);
   };
   const office = openOffice(storage, {
-    ...{ sweepMs: 5, scheduler: hastyScheduler(), transport: { ...transport, send } },
+    ...{ sweepMs, scheduler, transport: { ...transport, send } },
   });
   await office.furnish(["ada"]);
   await office.callboard.start();
+  const close = () => unring().then(drop);
   return { db, office, outside, committing, premature, close };
 }
 
@@ -95,19 +105,23 @@ async function order(
 class ChangedItsMind extends Error {}
 
 /** Rings at once, as if there were no transaction to wait for. */
-function hastyScheduler(): Scheduler {
-  const scheduler = inProcessScheduler();
-  return { ...scheduler, wake: (ids, at) => scheduler.wake(ids, at) };
+function hasty() {
+  const inProcess = inProcessScheduler();
+  const scheduler: Scheduler = { ...inProcess, wake: (ids, at) => inProcess.wake(ids, at) };
+  return { scheduler, close: async () => undefined };
 }
 
-async function inLanes<Item>(
-  lanes: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = [...items];
-  const lane = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+/** An engine as it is, over connections of its own. */
+async function engineAt(name: SchedulerName, url: string) {
+  const queue = await schedulerOf(name).open(url);
+  const { pool, close } = openStore(url);
+  const rung = await openScheduler(queue.place, pool);
+  return {
+    scheduler: rung.scheduler,
+    async close() {
+      await rung.close();
+      await queue.close();
+      await close();
+    },
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }

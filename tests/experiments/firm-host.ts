@@ -1,23 +1,24 @@
 import { createCallboard, type Notification } from "@callboard/core";
-import type { NotificationPage } from "@callboard/core/adapter";
-import type { KyselyStorage } from "@callboard/storage-kysely";
-import { manualScheduler } from "@callboard/testing";
+import type { NotificationPage, Scheduler } from "@callboard/core/adapter";
 import { whatsappTransport } from "@callboard/transport-whatsapp";
+import type { CrashStorage, CrashTransaction } from "../crash/open-store.ts";
 import { type FirmSettings, firmAccount, firmTemplates } from "./firm-settings.ts";
 import { serveWebhook } from "./serve-webhook.ts";
 
 export interface FirmHostOptions extends Pick<FirmSettings, "policy"> {
-  readonly storage: KyselyStorage<unknown>;
+  readonly storage: CrashStorage;
+  /** Never started here. */
+  readonly scheduler: Scheduler<CrashTransaction>;
   readonly providerUrl: string;
   /** How many contacts it has; the first is `user-1`. */
   readonly people: number;
 }
 
 /** The process of a firm that queues and takes webhooks, and sends nothing. */
-export async function openFirmHost({ storage, providerUrl, people, policy }: FirmHostOptions) {
+export async function openFirmHost({ storage, scheduler, providerUrl, people, policy }: FirmHostOptions) {
   const callboard = createCallboard({
     storage,
-    scheduler: manualScheduler(),
+    scheduler,
     transports: [whatsappTransport(firmAccount(providerUrl))],
     templates: firmTemplates,
     policy,

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@callboard/whatsapp-simulator";
+import { openScheduler } from "../crash/open-scheduler.ts";
+import { openStore } from "../crash/open-store.ts";
+import { type SchedulerName, schedulerOf } from "../crash/schedulers.ts";
 import type { Oddity } from "../fixtures/engine-worker.ts";
-import { openByUrl } from "../fixtures/open-by-url.ts";
 import type { ExperimentDatabase } from "./databases.ts";
 import { openFirmHost } from "./firm-host.ts";
 import { type FirmSettings, scaledSettings } from "./firm-settings.ts";
@@ -12,6 +14,8 @@ import { type WorkerProcess, workerProcess } from "./worker-process.ts";
 
 export interface FirmOptions {
   readonly database: ExperimentDatabase;
+  /** Rings for the workers when the host queues. @default "in-process": each worker finds by its sweep what was queued */
+  readonly scheduler?: SchedulerName;
   readonly people: number;
   /** Between a message's acceptance and the answer. @default 20 */
   readonly latencyMs?: number;
@@ -38,16 +42,27 @@ export type Firm = Awaited<ReturnType<typeof openFirm>>;
  * processes are asked to send.
  */
 export async function openFirm(options: FirmOptions) {
-  const { database, people, latencyMs = 20, receipts = true, settings = scaledSettings } = options;
+  const {
+    database,
+    people,
+    scheduler = "in-process",
+    latencyMs = 20,
+    receipts = true,
+    settings = scaledSettings,
+  } = options;
   const { url, close } = await database.open({ connections: 2 });
-  const { storage, close: disconnect } = openByUrl(url);
+  const { storage, pool, close: disconnect } = openStore(url);
+  const queue = await schedulerOf(scheduler).open(url);
+  const rung = await openScheduler(queue.place, pool);
   const simulator = await startSimulator({
     apiLatencyMs: latencyMs,
     statusDelaysMs: { sent: 10, delivered: 50, read: null },
     webhookRetryDelaysMs: Array.from({ length: 20 }, () => 250),
   });
   const providerUrl = simulator.url;
-  const host = await openFirmHost({ storage, providerUrl, people, policy: settings.policy });
+  const host = await openFirmHost({
+    ...{ storage, scheduler: rung.scheduler, providerUrl, people, policy: settings.policy },
+  });
   if (receipts) simulator.setWebhookUrl(host.webhookUrl);
   const workers: WorkerProcess[] = [];
   const folder = mkdtempSync(join(tmpdir(), "callboard-firm-"));
@@ -63,6 +78,7 @@ export async function openFirm(options: FirmOptions) {
       const worker = workerProcess({
         ...{
           database: url,
+          scheduler: queue.place,
           simulatorUrl: places.providerUrl ?? providerUrl,
           drainMs,
           oddity: oddity ?? null,
@@ -79,6 +95,8 @@ export async function openFirm(options: FirmOptions) {
       await Promise.all(workers.map((worker) => worker.kill()));
       await simulator.stop();
       await host.close();
+      await rung.close();
+      await queue.close();
       await disconnect();
       await close();
       rmSync(folder, { recursive: true });

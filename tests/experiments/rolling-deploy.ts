@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { SchedulerName } from "../crash/schedulers.ts";
 import { type Audit, audit } from "./audit.ts";
 import type { ExperimentDatabase } from "./databases.ts";
 import { type Firm, withFirm } from "./firm.ts";
@@ -8,6 +9,8 @@ import type { WorkerProcess } from "./worker-process.ts";
 
 export interface RollingDeployOptions {
   readonly database: ExperimentDatabase;
+  /** @default "in-process" */
+  readonly scheduler?: SchedulerName;
   /** How long it lasts. */
   readonly forMs: number;
   /** How often one of the two workers is replaced. */
@@ -33,6 +36,7 @@ export interface RollingDeployCounts {
 export function rollingDeploy(options: RollingDeployOptions): Promise<RollingDeployCounts> {
   const {
     database,
+    scheduler = "in-process",
     forMs,
     everyMs,
     perSecond,
@@ -43,10 +47,10 @@ export function rollingDeploy(options: RollingDeployOptions): Promise<RollingDep
   const settings: FirmSettings = {
     policy: { uncertainWaitMs: 500 },
     dispatch: {
-      ...{ concurrency: 20, leaseMs, heartbeatMs: leaseMs / 4, sendTimeoutMs: leaseMs / 2, sweepMs: 100 },
+      ...{ concurrency: 20, leaseMs, heartbeatMs: leaseMs / 4, sendTimeoutMs: leaseMs / 2, sweepMs: 500 },
     },
   };
-  const firm = { database, people: perSecond, latencyMs, receipts: false, settings };
+  const firm = { database, scheduler, people: perSecond, latencyMs, receipts: false, settings };
   return withFirm(firm, async (firm) => {
     const serving = [firm.hire(), firm.hire()];
     await Promise.all(serving.map((worker) => worker.reported("started")));

@@ -9,6 +9,8 @@ export interface CrashArguments extends BenchArguments {
   readonly production: boolean;
   /** How often each step is met, with receipts and without. */
   readonly rounds: number;
+  /** Each store under one engine, instead of every engine on every store that it can ring for. */
+  readonly eachStoreOnce: boolean;
 }
 
 /** @throws {TypeError} An option is not known or is no number; the message names it. */
@@ -22,12 +24,13 @@ export function readCrashArguments(args: readonly string[] = process.argv.slice(
       production: { type: "boolean", default: false },
       seed: { type: "string" },
       rounds: { type: "string" },
+      "each-store-once": { type: "boolean", default: false },
     },
   });
-  const { json, quick, only, production } = values;
+  const { json, quick, only, production, "each-store-once": eachStoreOnce } = values;
   const seed = wholeNumber("seed", values.seed) ?? Math.floor(Math.random() * 1e9);
   const rounds = wholeNumber("rounds", values.rounds) ?? (quick ? 1 : 20);
-  return { json, quick, only, production, seed, rounds };
+  return { json, quick, only, production, seed, rounds, eachStoreOnce };
 }
 
 function wholeNumber(name: string, text: string | undefined): number | null {

@@ -3,6 +3,7 @@ import { slots } from "@callboard/tests/crash/open-callboard.ts";
 import { randomKills } from "@callboard/tests/crash/random-kills.ts";
 import { recoveryMs } from "@callboard/tests/crash/settings.ts";
 import { unlucky } from "@callboard/tests/crash/unlucky.ts";
+import { wipedQueue } from "@callboard/tests/crash/wiped-queue.ts";
 import { counted } from "../harness/report.ts";
 import { type Part, type PartTrial, placeHeads, placeOf } from "./part.ts";
 import { seconds, verdictCells, verdictHeads } from "./verdict-columns.ts";
@@ -49,6 +50,38 @@ async function killedAtRandom(trial: PartTrial): Promise<string[]> {
   const times = [seconds(found.recoveredMs), seconds(found.tookMs)];
   const failed = counted(found.verdict.failed.length);
   return [...placeOf(trial), kind, ...counts, ...cells, failed, ...times];
+}
+
+/** R10: the engine forgets all that it was asked for. */
+export const queueWiped: Part = {
+  name: "wiped queue",
+  title: "The engine's queue emptied in the middle of random kills (R10)",
+  notes: [
+    "BullMQ loses all keys below its prefix at one stroke, as by FLUSHALL; pg-boss its table of jobs, by TRUNCATE. Each time half of the next notifications is due 3 s later, so that there are hints to lose; then workers are killed as in R01.",
+    "Hints lost: jobs that waited in the queue when it was emptied, each for up to some hundred notifications.",
+  ],
+  heads: [...placeHeads, "Receipts", "Notifications", "Kills", "Wipes", "Hints lost", ...verdictHeads],
+  mostlyWaits: false,
+  inQuick: true,
+  schedulers: ["BullMQ", "pg-boss"],
+  async run(trial) {
+    const lines = [];
+    for (const receipts of [true, false]) lines.push(await wipedInTheMiddle({ ...trial, receipts }));
+    return lines;
+  },
+};
+
+async function wipedInTheMiddle(trial: PartTrial): Promise<string[]> {
+  const [portion, wipes, killsEach] = trial.args.quick ? [50, 3, 1] : [100, 10, 2];
+  const kind = trial.receipts ? "on" : "off";
+  trial.progress(`${trial.store} ${trial.scheduler}: queue emptied, receipts ${kind}`);
+  const found = await wipedQueue({ ...trial, portion, wipes, killsEach });
+  const kills = wipes * killsEach;
+  const bounds = trial.receipts
+    ? { toldTwice: 5, toldTwiceUnavoidably: 0 }
+    : { toldTwice: 0, toldTwiceUnavoidably: kills * slots };
+  const cells = verdictCells(trial, `receipts ${kind}`, [found], bounds);
+  return [...placeOf(trial), kind, ...[found.queued, kills, wipes, found.hintsWiped].map(counted), ...cells];
 }
 
 /** R03: the same notifications' worker dies again and again. */

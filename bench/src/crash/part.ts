@@ -1,3 +1,4 @@
+import type { SchedulerName } from "@callboard/tests/crash/schedulers.ts";
 import type { Trial as CrashTrial } from "@callboard/tests/crash/stage.ts";
 import type { StoreName } from "@callboard/tests/crash/stores.ts";
 import type { Findings } from "../experiments/experiment.ts";
@@ -11,12 +12,14 @@ export interface Part {
   /** What the reader of the table must know, in whole sentences. */
   readonly notes: readonly string[];
   readonly heads: readonly string[];
-  /** Whether it mostly waits, so that all stores can have their turn at once. */
+  /** Whether it mostly waits, so that several places can have their turn at once. */
   readonly mostlyWaits: boolean;
   /** Whether a quick run has it, too. */
   readonly inQuick: boolean;
   /** Where it makes sense. @default everywhere */
   readonly stores?: readonly StoreName[];
+  /** @default under each */
+  readonly schedulers?: readonly SchedulerName[];
   /** Why it is left out here; `null` when it is not. @default never */
   readonly absent?: () => string | null;
   /** Returns the lines of the table. */

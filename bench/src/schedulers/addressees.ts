@@ -11,7 +11,7 @@ export async function setUpPeople({ storage }: Store, groupSizes: readonly numbe
 
 /** Deletes every notification, and keeps the people. */
 export async function forgetNotifications({ db }: Store): Promise<void> {
-  await sql`truncate callboard_attempts, callboard_batch_labels, callboard_notifications`.execute(db);
+  await sql`truncate callboard_notifications, callboard_attempts, callboard_batch_labels`.execute(db);
 }
 
 /** What is queued for the first so many people. */
