@@ -117,6 +117,7 @@ describe.each(storageKinds)("explain() on $name", (kind) => {
       await callboard.every("morning", {
         cron: "0 8 * * *",
         timeZone: "Africa/Harare",
+        maxLatenessMs: 7 * 86_400_000,
         run: async ({ transaction }) => {
           const told = { template: "order", context: { order: "SO-1" }, userIds: ["user-1"] } as const;
           await callboard.queueNotificationsToUsers(told, { transaction });

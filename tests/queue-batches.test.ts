@@ -201,6 +201,7 @@ describe.each(embedded)("on $name", (kind) => {
     await callboard.every("report", {
       cron: "0 8 * * *",
       timeZone: "Africa/Harare",
+      maxLatenessMs: 7 * 86_400_000,
       run: async ({ transaction }) => {
         ({ batchId } = await callboard.queueNotificationsToUsers(request, { transaction }));
       },

@@ -176,6 +176,7 @@ describe.each(storages)("on $name", { timeout: 30_000 }, (kind) => {
       await callboard.every("daily", {
         cron: "0 8 * * *",
         timeZone: "Africa/Harare",
+        maxLatenessMs: 7 * 86_400_000,
         async run({ slot: at, transaction }) {
           slots.push(at);
           await callboard.queueNotificationsToUsers({ ...request, groupNames: ["Nobody"] }, { transaction });
