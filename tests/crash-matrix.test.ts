@@ -39,7 +39,7 @@ test.each(here)(
   },
 );
 
-describe.concurrent("at once, because most of it is waiting", () => {
+describe("one after another, because receipts that come late look like a fault", () => {
   test.each(here)(
     "workers on $store under $scheduler that are killed at random moments lose nothing",
     limits,
