@@ -25,7 +25,8 @@ export async function purgeBatches(
   { period, before, limit, touched }: BatchPurge,
 ): Promise<number | null> {
   const isOver = sql`b.created_at < ${before} and not exists (
-    select 1 from ${sql.table(database.tables.notifications)} as n where n.batch_id = b.id)`;
+    select 1 from ${sql.table(database.tables.notifications)} as n
+    ${database.sql.byIndex(`${bareName(database.tables.notifications)}_batch`)} where n.batch_id = b.id)`;
   const emptied = await findEmptied(database, executor, touched, sql`${isOver} limit ${limit}`);
   await deleteBatches(database, executor, emptied);
   const room = limit - emptied.length;
