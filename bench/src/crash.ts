@@ -18,7 +18,8 @@ import { clocksWrong, postgresDown, providerDown } from "./crash/outages.ts";
 import type { Part } from "./crash/part.ts";
 import { leftOutOf } from "./crash/places.ts";
 import { answersLost, frozen } from "./crash/uncertain.ts";
-import { createReport, type Figure, type Report } from "./harness/report.ts";
+import { argumentsOrNull } from "./harness/arguments.ts";
+import { createReport, type Figure, keepingFigures, type Report } from "./harness/report.ts";
 
 const parts: readonly Part[] = [
   namedSteps,
@@ -40,7 +41,7 @@ process.once("SIGTERM", interrupted);
 await main();
 
 async function main(): Promise<void> {
-  const args = argumentsOrNull();
+  const args = argumentsOrNull(readCrashArguments);
   if (!args) return;
   const figures: Figure[] = [];
   const report = keepingFigures(createReport("crash", { json: false }), figures);
@@ -78,28 +79,6 @@ function missedRow({ name, value, unit, target }: Figure): string[] {
 function write(document: Parameters<typeof crashDocument>[0]): void {
   mkdirSync(dirname(documentFile), { recursive: true });
   writeFileSync(documentFile, crashDocument(document));
-}
-
-function keepingFigures(report: Report, figures: Figure[]): Report {
-  return {
-    ...report,
-    figure(...measured) {
-      const figure = report.figure(...measured);
-      figures.push(figure);
-      return figure;
-    },
-  };
-}
-
-/** `null`: what was typed is no option, which is said already. */
-function argumentsOrNull(): CrashArguments | null {
-  try {
-    return readCrashArguments();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-    return null;
-  }
 }
 
 function interrupted(): void {

@@ -5,8 +5,8 @@
 import { cleanUpNow } from "@callboard/tests/crash/clean-ups.ts";
 import { schedulers } from "@callboard/tests/crash/schedulers.ts";
 import { newFindings } from "./experiments/experiment.ts";
-import { type BenchArguments, isWanted, readArguments } from "./harness/arguments.ts";
-import { createReport, type Figure, type Report } from "./harness/report.ts";
+import { argumentsOrNull, type BenchArguments, isWanted, readArguments } from "./harness/arguments.ts";
+import { createReport, type Figure, keepingFigures, type Report } from "./harness/report.ts";
 import { againstByHand } from "./schedulers/against-by-hand.ts";
 import { experiments } from "./schedulers/experiments/experiments.ts";
 import { lateness } from "./schedulers/lateness.ts";
@@ -29,7 +29,7 @@ process.once("SIGTERM", interrupted);
 await main();
 
 async function main(): Promise<void> {
-  const args = argumentsOrNull();
+  const args = argumentsOrNull(readArguments);
   if (!args) return;
   const figures: Figure[] = [];
   const report = keepingFigures(createReport("schedulers", { json: false }), figures);
@@ -64,28 +64,6 @@ async function runPart({ name, absent, run }: Part, args: BenchArguments, report
     none("did not come to its end", [String(error)], "calls");
   }
   return broken;
-}
-
-function keepingFigures(report: Report, figures: Figure[]): Report {
-  return {
-    ...report,
-    figure(...measured) {
-      const figure = report.figure(...measured);
-      figures.push(figure);
-      return figure;
-    },
-  };
-}
-
-/** `null`: what was typed is no option, which is said already. */
-function argumentsOrNull(): BenchArguments | null {
-  try {
-    return readArguments();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-    return null;
-  }
 }
 
 function interrupted(): void {

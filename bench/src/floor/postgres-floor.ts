@@ -3,6 +3,7 @@ import pg from "pg";
 import { channel, groupOf, templateName } from "../workload.ts";
 import { contentFor, newBatch } from "./content.ts";
 import type { ClaimedRow, Floor, Order } from "./floor.ts";
+import { inTransaction } from "./postgres-transaction.ts";
 import { slices } from "./slices.ts";
 
 const rowsPerInsert = 1_000;
@@ -117,22 +118,4 @@ async function queue(client: pg.PoolClient, order: Order): Promise<string[]> {
     queued.push(...ids);
   }
   return queued;
-}
-
-async function inTransaction<Result>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const result = await work(client);
-    await client.query("commit");
-    return result;
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
-  } finally {
-    client.release();
-  }
 }

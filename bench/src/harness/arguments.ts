@@ -27,3 +27,14 @@ export function readArguments(args: readonly string[] = process.argv.slice(2)): 
 export function isWanted({ only }: BenchArguments, part: string): boolean {
   return only.every((text) => part.includes(text));
 }
+
+/** `null`: what was typed is no option, which is told, and the exit code is 1. */
+export function argumentsOrNull<Arguments>(read: () => Arguments): Arguments | null {
+  try {
+    return read();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+    return null;
+  }
+}

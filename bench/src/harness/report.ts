@@ -74,6 +74,18 @@ export function createReport(bench: string, { json }: { readonly json: boolean }
   };
 }
 
+/** The same report, which also keeps every figure in `figures`. */
+export function keepingFigures(report: Report, figures: Figure[]): Report {
+  return {
+    ...report,
+    figure(...measured) {
+      const figure = report.figure(...measured);
+      figures.push(figure);
+      return figure;
+    },
+  };
+}
+
 /** "met" or "MISSED"; empty without a target. */
 export function verdict({ met }: Figure): string {
   if (met === null) return "";

@@ -1,4 +1,4 @@
-import { type BenchArguments, readArguments } from "./arguments.ts";
+import { argumentsOrNull, type BenchArguments, readArguments } from "./arguments.ts";
 import { createReport, type Report } from "./report.ts";
 
 /**
@@ -9,7 +9,7 @@ export async function runBenchmark(
   name: string,
   body: (args: BenchArguments, report: Report) => Promise<void>,
 ): Promise<void> {
-  const args = argumentsOrNull();
+  const args = argumentsOrNull(readArguments);
   if (!args) return;
   const report = createReport(name, args);
   try {
@@ -19,16 +19,5 @@ export async function runBenchmark(
     console.error(error);
     report.fail(error);
     process.exitCode = 1;
-  }
-}
-
-/** `null`: what was typed is no option, which is said already. */
-function argumentsOrNull(): BenchArguments | null {
-  try {
-    return readArguments();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-    return null;
   }
 }

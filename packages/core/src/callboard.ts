@@ -163,8 +163,8 @@ export interface Callboard<
   };
 
   /**
-   * How well notifications come through, as this process sees it; never rejects. Ready for a `/healthz`: `failing` is for
-   * a 503, and asks nothing of a process that only queues but that the store answers.
+   * How well notifications come through, as this process sees it; never rejects. Ready for a `/healthz`: answer
+   * `failing` with 503. A process that only queues is `failing` only when the store does not answer.
    */
   health(options?: HealthOptions): Promise<Health>;
 

@@ -3,6 +3,7 @@ import { containedPool } from "@callboard/test-databases/connect";
 import type pg from "pg";
 import { contentFor } from "../../floor/content.ts";
 import type { Order } from "../../floor/floor.ts";
+import { inTransaction } from "../../floor/postgres-transaction.ts";
 import { slices } from "../../floor/slices.ts";
 import type { Person } from "../../workload.ts";
 import type { HttpSender } from "../http-sender.ts";
@@ -89,22 +90,4 @@ async function queue(client: pg.PoolClient, order: Order, enqueue: Enqueue): Pro
     await enqueue(ids, client);
   }
   return members.length;
-}
-
-async function inTransaction<Result>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const result = await work(client);
-    await client.query("commit");
-    return result;
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
-  } finally {
-    client.release();
-  }
 }

@@ -23,7 +23,8 @@ export interface Scheduler<Tx = unknown> {
    * enlists; one that cannot rings a moment later, because nobody sees the rows before the commit. Whatever goes
    * wrong, a transaction of the host's stays usable.
    *
-   * Rejects within a quarter of a second when the engine does not take it: who queues does not wait for it.
+   * Rejects at once when the engine is known to be away, and keeps nothing for later: the sweep finds the rows. Core itself
+   * waits for no answer longer than a quarter of a second.
    */
   wake(ids: readonly string[], at: Date, options?: WriteOptions<Tx>): Promise<void>;
 
@@ -33,7 +34,7 @@ export interface Scheduler<Tx = unknown> {
    */
   every(job: RecurringJob): Promise<void>;
 
-  /** Resolves when the engine answers; rejects with the reason why it does not. Asked for health checks. */
+  /** Resolves when the engine takes wake-ups; rejects with the reason why it does not. Asked for health checks. */
   ping(): Promise<void>;
 
   /** Stops ringing at once and waits up to `drainMs` for handlers that run. Harmless twice, and before `start`. */
