@@ -28,7 +28,8 @@ describe.each(storageKinds)("on $name", { timeout: 120_000 }, (kind) => {
     "R29 finds it out when a store lets go of what a worker has taken",
     onStage(kind, { people }, async (stage) => {
       const wrong: string[] = [];
-      for (let seed = 1; seed <= rounds && wrong.length === 0; seed += 1) {
+      // A race is met by chance, on a fast store in about every second round.
+      for (let seed = 1; seed <= 10 * rounds && wrong.length === 0; seed += 1) {
         wrong.push(...(await cancelAtRandom(stage, seed, withoutComparison)).wrong);
       }
       expect(wrong).not.toEqual([]);

@@ -27,6 +27,7 @@ test.skipIf(absence !== null)(
   { timeout: 120_000 },
   async () => {
     const { unsent } = await postgresCrashes({ notifications: 100, crashes: 1, forgetful: true });
-    expect(unsent).toEqual({ sending: expect.any(Number) });
+    // Besides those, stop() may have given back what was claimed and not begun.
+    expect(unsent.sending).toBeGreaterThan(0);
   },
 );
