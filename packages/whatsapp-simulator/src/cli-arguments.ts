@@ -1,29 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { identities } from "./person.js";
 import { simulatedTemplateSchema } from "./simulated-template.js";
+import { virtualClock } from "./virtual-clock.js";
 import type { WhatsappSimulatorOptions } from "./whatsapp-simulator-options.js";
-
-export const usage = `Usage: whatsapp-simulator [options]
-
-Imitates Meta's WhatsApp Cloud API on this machine and shows the phones.
-
-  --port <number>             0 takes any free port (4010)
-  --host <address>            where to listen (127.0.0.1)
-  --access-token <token>      bearer token that requests must carry (simulator-access-token)
-  --phone-number-id <id>      sender in the request path (100000000000001)
-  --app-secret <secret>       key of webhook signatures (simulator-app-secret)
-  --webhook-url <url>         where webhooks go (nowhere)
-  --verify-token <token>      makes the webhook handshake at the start
-  --person <number=name>      gives a person a phone; may be repeated
-  --unreachable <number>      number without WhatsApp; may be repeated
-  --templates <file.json>     list of approved templates; others are refused
-  --api-latency-ms <number>   time before each answer (0)
-  --help
-
-Secrets given here can be seen in the list of processes. WHATSAPP_ACCESS_TOKEN, WHATSAPP_APP_SECRET
-and WHATSAPP_VERIFY_TOKEN stand in for options that are absent.
-`;
 
 /** What the command line asks for. */
 export type CliRequest =
@@ -35,17 +16,25 @@ export type CliRequest =
     };
 
 const definitions = {
-  port: { type: "string", default: "4010" },
+  port: { type: "string" },
   host: { type: "string" },
+  "allow-remote": { type: "boolean" },
   "access-token": { type: "string" },
   "phone-number-id": { type: "string" },
-  "app-secret": { type: "string" },
+  "business-account-id": { type: "string" },
   "webhook-url": { type: "string" },
+  "app-secret": { type: "string" },
   "verify-token": { type: "string" },
+  identity: { type: "string" },
   person: { type: "string", multiple: true },
   unreachable: { type: "string", multiple: true },
   templates: { type: "string" },
-  "api-latency-ms": { type: "string", default: "0" },
+  review: { type: "string" },
+  window: { type: "string" },
+  "api-latency-ms": { type: "string" },
+  seed: { type: "string" },
+  "virtual-clock": { type: "boolean" },
+  options: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -53,28 +42,46 @@ const definitions = {
 export function parseCliArguments(args: readonly string[], environment: NodeJS.ProcessEnv): CliRequest {
   const { values } = parseArgs({ args: [...args], options: definitions, strict: true });
   if (values.help) return { kind: "help" };
-  const options = {
+  const given = withoutUndefined({
     port: wholeNumber("--port", values.port),
     host: values.host,
+    allowRemote: values["allow-remote"],
     accessToken: values["access-token"] ?? environment.WHATSAPP_ACCESS_TOKEN,
     phoneNumberId: values["phone-number-id"],
-    appSecret: values["app-secret"] ?? environment.WHATSAPP_APP_SECRET,
+    businessAccountId: values["business-account-id"],
     webhookUrl: values["webhook-url"],
-    people: Object.fromEntries((values.person ?? []).map(numberAndName)),
+    appSecret: values["app-secret"] ?? environment.WHATSAPP_APP_SECRET,
+    identity: oneOf("--identity", values.identity, identities),
+    people: values.person && Object.fromEntries(values.person.map(numberAndName)),
     unreachable: values.unreachable,
     templates: values.templates === undefined ? undefined : readTemplates(values.templates),
+    templateReview: oneOf("--review", values.review, ["clock", "person"]) === "person" ? null : undefined,
+    window: oneOf("--window", values.window, ["enforced", "open"]),
     apiLatencyMs: wholeNumber("--api-latency-ms", values["api-latency-ms"]),
-  };
+    seed: wholeNumber("--seed", values.seed),
+    clock: values["virtual-clock"] ? virtualClock(new Date()) : undefined,
+  });
   return {
     kind: "start",
-    options: withoutUndefined(options),
+    options: { port: 4010, ...readOptions(values.options), ...given },
     verifyToken: values["verify-token"] ?? environment.WHATSAPP_VERIFY_TOKEN ?? null,
   };
 }
 
-function wholeNumber(name: string, text: string): number {
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} needs a whole number, not ${JSON.stringify(text)}.`);
   return Number(text);
+}
+
+function oneOf<Choice extends string>(
+  name: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const choice = choices.find((known) => known === text);
+  if (text === undefined || choice !== undefined) return choice;
+  throw new Error(`${name} needs one of ${choices.join(", ")}, not ${JSON.stringify(text)}.`);
 }
 
 function numberAndName(text: string): [string, string] {
@@ -86,11 +93,24 @@ function numberAndName(text: string): [string, string] {
 }
 
 function readTemplates(file: string) {
+  return readJsonFile("--templates", file, z.array(simulatedTemplateSchema));
+}
+
+/** Their values are checked when the simulator starts. */
+function readOptions(file: string | undefined): WhatsappSimulatorOptions {
+  return file === undefined ? {} : readJsonFile("--options", file, z.record(z.string(), z.unknown()));
+}
+
+function readJsonFile<Schema extends z.ZodType>(
+  name: string,
+  file: string,
+  schema: Schema,
+): z.output<Schema> {
   try {
-    return z.array(simulatedTemplateSchema).parse(JSON.parse(readFileSync(file, "utf8")));
+    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new Error(`--templates ${file} cannot be read.\n${reason}`);
+    throw new Error(`${name} ${file} cannot be read.\n${reason}`);
   }
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { type CliRequest, parseCliArguments, usage } from "./cli-arguments.js";
+import { type CliRequest, parseCliArguments } from "./cli-arguments.js";
+import { usage } from "./cli-usage.js";
 import { startSimulator } from "./start-simulator.js";
 
 async function main(): Promise<void> {
@@ -12,6 +13,7 @@ async function serve({ options, verifyToken }: Extract<CliRequest, { kind: "star
   const simulator = await startSimulator(options);
   console.log(`WhatsApp simulator  ${simulator.url}`);
   console.log(`Phones              ${simulator.phonesUrl}`);
+  console.log(`Templates           ${simulator.templatesUrl}`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void simulator.stop());
   if (verifyToken === null) return;
   const { verified, problem } = await simulator.verifyWebhook(verifyToken);

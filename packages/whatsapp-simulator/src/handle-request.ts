@@ -28,7 +28,7 @@ export async function handleRequest(
 
 function route(simulation: Simulation, request: IncomingMessage, path: string): Answer | Promise<Answer> {
   const isControl = path.startsWith("/_simulator/");
-  if (!isControl && !isPagePath(path)) return answerGraphRequest(simulation, request, path);
+  if (!isControl && !isPagePath(path)) return answerGraphRequest(simulation, request);
   if (!isAddressedLocally(request)) return textAnswer(421, "Use the address that the simulator printed.\n");
   return isControl
     ? answerControlRequest(simulation, request, path)

@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
+import type { RandomSource } from "./random-source.js";
 
 /**
  * A new message id in the form Meta gives: `wamid.` and base64 of the phone number and 18 hexadecimal digits.
- * Random, because a program under test may keep ids of an earlier run.
  */
-export function newMessageId(digits: string): string {
+export function newMessageId(digits: string, random: RandomSource): string {
   const phone = Buffer.from(digits, "latin1");
-  const unique = Buffer.from(randomBytes(9).toString("hex").toUpperCase(), "latin1");
+  const unique = Buffer.from(random.hex(18), "latin1");
   const bytes = Buffer.concat([
     Buffer.from([0x1c, 0x18, phone.length]),
     phone,

@@ -1,17 +1,12 @@
+import { z } from "zod";
+import { type IncomingMessage, incomingMessageSchema } from "./incoming-message.js";
 import { newMessageId } from "./message-id.js";
 import { e164, phoneDigits } from "./phone-number.js";
+import { renderIncoming } from "./rendering/render-incoming.js";
 import type { SimulatedReply } from "./simulated-message.js";
 import type { Simulation } from "./simulation.js";
-import { countCharacters } from "./validation/characters.js";
-import { inboundWebhook, type Press } from "./webhooks/inbound-webhook.js";
-
-/** What a person writes. */
-export interface IncomingText {
-  /** The person's phone number in E.164 form. */
-  readonly from: string;
-  /** 1 to 4096 characters. */
-  readonly text: string;
-}
+import { inboundContent, quotedIdOf } from "./webhooks/inbound-content.js";
+import { inboundWebhook, pressedContent } from "./webhooks/inbound-webhook.js";
 
 /** Which button a person presses. */
 export interface ButtonPress {
@@ -28,17 +23,21 @@ export interface Received {
 }
 
 /**
- * A person writes to the business.
+ * A person writes to the business, or sends something else.
  *
- * @throws {TypeError} `from` is no phone number, or `text` is empty or too long.
+ * @throws {TypeError} `from` is no phone number, or the content does not fit its type.
  */
-export function receiveText(simulation: Simulation, { from, text }: IncomingText): Received {
-  const digits = phoneDigits(from);
-  if (digits === null) throw new TypeError(`${JSON.stringify(from)} is not a phone number. Use E.164 form.`);
-  if (text.trim() === "" || countCharacters(text) > 4096) {
-    throw new TypeError("A reply needs 1 to 4096 characters.");
+export function receiveMessage(simulation: Simulation, incoming: IncomingMessage): Received {
+  const parsed = incomingMessageSchema.safeParse(incoming);
+  if (!parsed.success) throw new TypeError(`This is no message.\n${z.prettifyError(parsed.error)}`);
+  const { data: message } = parsed;
+  const digits = phoneDigits(message.from);
+  if (digits === null) {
+    throw new TypeError(`${JSON.stringify(message.from)} is not a phone number. Use E.164 form.`);
   }
-  return receive(simulation, newReply(simulation, { digits, text, quotedId: null }), null);
+  const shown = { type: message.type, text: renderIncoming(message), quotedId: quotedIdOf(message) };
+  const reply = newReply(simulation, digits, shown);
+  return receive(simulation, reply, inboundContent(message, reply.id));
 }
 
 /**
@@ -51,24 +50,36 @@ export function pressButton(simulation: Simulation, { messageId, index }: Button
   if (message === null) throw new TypeError(`There is no message ${JSON.stringify(messageId)}.`);
   const button = message.buttons[index];
   if (button?.type !== "quick_reply") throw new TypeError(`Button ${index} of this message does not answer.`);
-  const reply = newReply(simulation, {
-    digits: message.to.slice(1),
-    text: button.text,
-    quotedId: message.id,
-  });
-  return receive(simulation, reply, { message, button });
+  const shown = { type: "button", text: button.text, quotedId: message.id };
+  const reply = newReply(simulation, message.to.slice(1), shown);
+  return receive(simulation, reply, pressedContent({ message, button }));
 }
 
 function newReply(
-  simulation: Simulation,
-  { digits, text, quotedId }: { digits: string; text: string; quotedId: string | null },
+  { ids, timers }: Simulation,
+  digits: string,
+  shown: Pick<SimulatedReply, "type" | "text" | "quotedId">,
 ): SimulatedReply {
-  const receivedAt = simulation.timers.now();
-  return { id: newMessageId(digits), from: e164(digits), text, quotedId, receivedAt, readAt: null };
+  return {
+    ...shown,
+    id: newMessageId(digits, ids),
+    from: e164(digits),
+    receivedAt: timers.now(),
+    readAt: null,
+  };
 }
 
-function receive(simulation: Simulation, reply: SimulatedReply, press: Press | null): Received {
+/** Meta does not say whether these open the window, so the business cannot rely on it. */
+const kindsThatOpenNothing: ReadonlySet<string> = new Set(["reaction", "revoke"]);
+
+function receive(
+  simulation: Simulation,
+  reply: SimulatedReply,
+  content: Readonly<Record<string, unknown>>,
+): Received {
+  const opensWindow = !kindsThatOpenNothing.has(reply.type);
+  if (opensWindow) simulation.windows.open(reply.from.slice(1), reply.receivedAt);
   simulation.ledger.addReply(reply);
-  const told = simulation.webhooks.send(reply.from, inboundWebhook(simulation.options, reply, press));
+  const told = simulation.webhooks.send(reply.from, inboundWebhook(simulation.options, reply, content));
   return { id: reply.id, told };
 }

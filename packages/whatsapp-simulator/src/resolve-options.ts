@@ -1,28 +1,16 @@
 import { z } from "zod";
-import { phoneDigits } from "./phone-number.js";
+import { accountOptionsShape } from "./account-options.js";
+import { durationMs, phone } from "./option-schemas.js";
 import { simulatedTemplateSchema } from "./simulated-template.js";
 import { type SimulatorClock, systemClock } from "./simulator-clock.js";
+import { httpUrlSchema, webhookOptionsShape } from "./webhook-options.js";
 import type { WhatsappSimulatorOptions } from "./whatsapp-simulator-options.js";
-
-const ms = z.number().min(0).max(2_147_483_647);
-
-const phone = z.string().transform((text, context) => {
-  const digits = phoneDigits(text);
-  if (digits !== null) return digits;
-  context.addIssue({
-    code: "custom",
-    message: "must be a phone number in E.164 form, such as +263771234567",
-  });
-  return z.NEVER;
-});
-
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 
 const statusDelays = z
   .strictObject({
-    sent: ms.default(40),
-    delivered: ms.nullable().default(120),
-    read: ms.nullable().default(400),
+    sent: durationMs.default(40),
+    delivered: durationMs.nullable().default(120),
+    read: durationMs.nullable().default(400),
   })
   .prefault({})
   .refine(({ sent, delivered, read }) => {
@@ -30,29 +18,38 @@ const statusDelays = z
     return given.every((delay, index) => index === 0 || delay >= (given[index - 1] ?? 0));
   }, "must not fall: sent first, then delivered, then read");
 
-const optionsSchema = z.strictObject({
-  port: z.int().min(0).max(65_535).default(0),
-  host: z.string().min(1).default("127.0.0.1"),
-  accessToken: z.string().min(1).default("simulator-access-token"),
-  phoneNumberId: z
-    .string()
-    .regex(/^[\w-]+$/)
-    .default("100000000000001"),
-  appSecret: z.string().min(1).default("simulator-app-secret"),
-  businessAccountId: z.string().min(1).default("100000000000002"),
-  displayPhoneNumber: phone.default("15550100000"),
-  webhookUrl: httpUrl.nullable().default(null),
-  statusDelaysMs: statusDelays,
-  webhookRetryDelaysMs: z.array(ms).max(20).default([200, 1_000, 5_000]),
-  apiLatencyMs: ms.default(0),
-  requestTimeoutMs: z.int().min(1).default(10_000),
-  templates: z.array(simulatedTemplateSchema).nullable().default(null),
-  people: z.record(phone, z.string().min(1)).default({}),
-  unreachable: z.array(phone).default([]),
-  clock: z
-    .custom<SimulatorClock>((value) => typeof value === "object" && value !== null)
-    .default(systemClock),
-});
+const optionsSchema = z
+  .strictObject({
+    ...accountOptionsShape,
+    ...webhookOptionsShape,
+    port: z.int().min(0).max(65_535).default(0),
+    host: z.string().min(1).default("127.0.0.1"),
+    allowRemote: z.boolean().default(false),
+    accessToken: z.string().min(1).default("simulator-access-token"),
+    phoneNumberId: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .default("100000000000001"),
+    appSecret: z.string().min(1).default("simulator-app-secret"),
+    businessAccountId: z.string().min(1).default("100000000000002"),
+    displayPhoneNumber: phone.default("15550100000"),
+    statusDelaysMs: statusDelays,
+    apiLatencyMs: durationMs.default(0),
+    requestTimeoutMs: z.int().min(1).default(10_000),
+    templates: z.array(simulatedTemplateSchema).nullable().default(null),
+    unreachable: z.array(phone).default([]),
+    clock: z
+      .custom<SimulatorClock>((value) => typeof value === "object" && value !== null)
+      .default(systemClock),
+  })
+  .refine(({ host, allowRemote }) => allowRemote || isLoopback(host), {
+    path: ["host"],
+    error: "lets other machines in; set allowRemote to true when they may send, read and steer",
+  });
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
 
 /** Options with every default filled in and every phone number reduced to digits. */
 export type ResolvedOptions = z.output<typeof optionsSchema>;
@@ -66,7 +63,7 @@ export function resolveOptions(options: WhatsappSimulatorOptions): ResolvedOptio
 
 /** @throws {TypeError} It is not an http or https URL. */
 export function checkWebhookUrl(url: string): string {
-  const result = httpUrl.safeParse(url);
+  const result = httpUrlSchema.safeParse(url);
   if (result.success) return result.data;
   throw new TypeError(`The webhook URL ${JSON.stringify(url)} is not an http or https URL.`);
 }

@@ -34,6 +34,8 @@ export interface SimulatedMessage extends ShownContent {
   readonly callbackData: string | null;
   /** Id of the message that this one quotes. */
   readonly quotedId: string | null;
+  /** Answered with `held_for_quality_assessment` when it was accepted. */
+  readonly isHeld: boolean;
   readonly status: SimulatedStatus;
   /** Meta's code, when `status` is `failed`. */
   readonly errorCode: number | null;
@@ -51,8 +53,11 @@ export interface SimulatedReply {
   readonly id: string;
   /** E.164, with the plus sign. */
   readonly from: string;
+  /** `text`, `button`, `image`, `reaction` … */
+  readonly type: string;
+  /** As the page shows it. */
   readonly text: string;
-  /** Id of the message whose button was pressed, or null when the person typed. */
+  /** Id of the message that was answered or whose button was pressed, or null. */
   readonly quotedId: string | null;
   readonly receivedAt: Date;
   /** When the business marked it as read. */

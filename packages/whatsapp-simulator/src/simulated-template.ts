@@ -21,6 +21,8 @@ export const simulatedTemplateSchema = z.strictObject({
   body: z.string().max(1024).optional(),
   /** Words above the body, at most one placeholder. */
   header: z.string().max(60).optional(),
+  /** The kind of media above the body, when it is no text. A send must then bring one. */
+  headerMedia: z.enum(["image", "video", "document", "location"]).optional(),
   footer: z.string().max(60).optional(),
   buttons: z.array(button).max(10).default([]),
 });

@@ -3,6 +3,8 @@ export interface SimulatorClock {
   now(): Date;
   /** Runs `run` once, `ms` milliseconds from now. Returns a function that cancels it. */
   setTimeout(run: () => void, ms: number): () => void;
+  /** Tells a clock that can be moved what to wait for before it moves on. Called once by each simulator. */
+  waitFor?(isQuiet: () => Promise<void>): void;
 }
 
 /** The machine's own clock. */

@@ -1,5 +1,7 @@
+import type { AccountOptions } from "./account-options.js";
 import type { SimulatedTemplate } from "./simulated-template.js";
 import type { SimulatorClock } from "./simulator-clock.js";
+import type { WebhookOptions } from "./webhook-options.js";
 
 /** When statuses follow an accepted message, each in ms after acceptance and none before the one above it. */
 export interface StatusDelaysMs {
@@ -12,11 +14,13 @@ export interface StatusDelaysMs {
 }
 
 /** Everything has a default: `startSimulator()` alone gives a working server. */
-export interface WhatsappSimulatorOptions {
+export interface WhatsappSimulatorOptions extends AccountOptions, WebhookOptions {
   /** 0 takes any free port. @default 0 */
   readonly port?: number;
-  /** Anything but a loopback address lets other machines in. @default "127.0.0.1" */
+  /** Where to listen. Anything but a loopback address needs `allowRemote`. @default "127.0.0.1" */
   readonly host?: string;
+  /** Lets `host` be an address that other machines can reach: they could send, read and steer. @default false */
+  readonly allowRemote?: boolean;
   /** The bearer token that requests must carry. @default "simulator-access-token" */
   readonly accessToken?: string;
   /** The sender's id in the request path. @default "100000000000001" */
@@ -27,21 +31,16 @@ export interface WhatsappSimulatorOptions {
   readonly businessAccountId?: string;
   /** The business's own number, digits only. @default "15550100000" */
   readonly displayPhoneNumber?: string;
-  /** Where webhooks go. Null sends none. @default null */
-  readonly webhookUrl?: string | null;
+  /** When statuses follow an accepted message. @default { sent: 40, delivered: 120, read: 400 } */
   readonly statusDelaysMs?: StatusDelaysMs;
-  /** Gaps in ms before a refused webhook is posted again; one retry each, then it is given up. @default [200, 1_000, 5_000] */
-  readonly webhookRetryDelaysMs?: readonly number[];
   /** Time in ms between accepting a message and answering. @default 0 */
   readonly apiLatencyMs?: number;
   /** Time in ms, on the machine's own clock, in which a request must have arrived in full. @default 10_000 */
   readonly requestTimeoutMs?: number;
-  /** Approved templates. When given, others are refused; when absent, any name is accepted. */
+  /** Approved templates. When given, others are refused. @default none: any name is accepted */
   readonly templates?: readonly SimulatedTemplate[];
-  /** Names by phone number. Each gets a phone on the page before any message. */
-  readonly people?: Readonly<Record<string, string>>;
-  /** Phone numbers without WhatsApp: accepted, then reported as failed with code 131026. */
+  /** Phone numbers without WhatsApp: accepted, then reported as failed with code 131026. @default [] */
   readonly unreachable?: readonly string[];
-  /** @default the machine's clock */
+  /** What time it is, and what waits for it. @default the machine's clock */
   readonly clock?: SimulatorClock;
 }

@@ -1,6 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import {
+  draft,
+  minuteMs,
+  type OpenAccount,
+  openAccount,
+  body as template,
+  templatesPath,
+} from "./support/open-account.js";
 import { openSimulator } from "./support/open-simulator.js";
 import { webhookReceiver } from "./support/webhook-receiver.js";
 
@@ -30,6 +38,80 @@ test.skipIf(!isPresent).each(requests)(
     else expect(body.error.error_data.details).toMatch(reason);
   },
 );
+
+const submitted = isPresent ? readdirSync(join(corpus, "templates")).filter(isSubmission) : [];
+
+/** Bodies of calls, not answers to them. */
+function isSubmission(file: string): boolean {
+  return /^(create|edit)-/.test(file) && !file.startsWith("create-response-");
+}
+
+/** Real template bodies that the simulator refuses, and why. */
+const refusedTemplates: ReadonlyMap<string, RegExp> = new Map([
+  // It belongs to another call, which takes several languages at once.
+  ["create-upsert-authentication-authentication-code-copy-code-button.json", /language/],
+]);
+
+test.skipIf(!isPresent).each(submitted)(
+  "the real template %s is accepted and approved, or refused for a stated reason",
+  async (file) => {
+    const { call, create, clock, simulator } = await openAccount();
+    const isEdit = file.startsWith("edit-");
+    const path = isEdit ? await create(draft()) : templatesPath;
+    await clock.advance(minuteMs);
+    const { status, body } = await call("POST", path, read("templates", file));
+    const reason = refusedTemplates.get(file);
+    if (reason !== undefined) {
+      expect(body.error.message).toMatch(reason);
+      return;
+    }
+    expect([status, body.error]).toEqual([200, undefined]);
+    await clock.advance(minuteMs);
+    expect(simulator.templates()[0]?.status).toBe("APPROVED");
+  },
+);
+
+const realRefusals: [file: string, provoke: (account: OpenAccount) => Promise<unknown>][] = [
+  [
+    "http400-create-2388046-name-format.json",
+    ({ call }) => call("POST", templatesPath, draft({ name: "A" })),
+  ],
+  [
+    "http400-create-2388293-word-ratio.json",
+    ({ call }) =>
+      call("POST", templatesPath, draft({ components: [template("A {{1}} {{2}} b.", [["x", "y"]])] })),
+  ],
+  ["http400-edit-2388039-pending.json", async ({ call, create }) => call("POST", await create(draft()), {})],
+];
+
+test.skipIf(!isPresent).each(realRefusals)("a refusal has what the real %s has", async (file, provoke) => {
+  const answered = (await provoke(await openAccount())) as { body: { error: Record<string, unknown> } };
+  const { error } = read("errors", file);
+  const { message, type, code, error_subcode, error_data, is_transient } = answered.body.error;
+  expect({ message, type, code, error_subcode, error_data, is_transient }).toEqual({
+    message: error.message,
+    type: error.type,
+    code: error.code,
+    error_subcode: error.error_subcode,
+    error_data: error.error_data,
+    is_transient: error.is_transient,
+  });
+});
+
+test.skipIf(!isPresent)("creation, list and template webhooks have the keys of real ones", async () => {
+  const receiver = await webhookReceiver();
+  const { call, clock } = await openAccount({ webhookUrl: receiver.url, limits: { templates: null } });
+  const adjacent = [template("Dear {{1}} {{2}}, your order is on its way to you.", [["Ada", "L"]])];
+  const { body } = await call("POST", templatesPath, draft({ category: "MARKETING", components: adjacent }));
+  expect(keys(body)).toEqual(keys(read("templates", "create-response-pending-utility.json")));
+  await call("POST", templatesPath, draft({ name: "second" }));
+  await clock.advance(minuteMs);
+  const rejected = JSON.parse(receiver.received[0]?.raw.toString() ?? "");
+  const realWebhook = "webhook-message-template-status-update-rejected-invalid-format.json";
+  expect(keys(rejected)).toEqual(keys(read("webhooks", realWebhook)));
+  const { body: list } = await call("GET", `${templatesPath}?limit=1&fields=name,category,status`);
+  expect(keys(list)).toEqual(keys(read("templates", "list-response-template-management-v2.json")));
+});
 
 /** The keys of a value, as sorted paths without list positions. */
 function keys(value: unknown, path = ""): string[] {

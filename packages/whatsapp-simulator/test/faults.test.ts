@@ -1,5 +1,6 @@
+import type { WhatsappSimulator } from "@callboard/whatsapp-simulator";
 import { expect, test } from "vitest";
-import { openSimulator, textMessage } from "./support/open-simulator.js";
+import { authorized, messagesPath, openSimulator, textMessage } from "./support/open-simulator.js";
 import { webhookReceiver } from "./support/webhook-receiver.js";
 
 /** The code of the socket error that ended a fetch. */
@@ -109,51 +110,144 @@ test("failed-status accepts the message and reports its failure by webhook", asy
   expect(simulator.messages()[0]).toMatchObject({ status: "failed", errorCode: 131047 });
 });
 
+const bodyOf = async (simulator: WhatsappSimulator, body: unknown) =>
+  fetch(`${simulator.url}${messagesPath}`, {
+    method: "POST",
+    headers: authorized,
+    body: JSON.stringify(body),
+  });
+
+test("error-in-200 answers 200 with an error and delivers nothing", async () => {
+  const { simulator, send } = await openSimulator();
+  simulator.failNext({ kind: "error-in-200", code: 131000 });
+  const { status, body } = await send(textMessage("a"));
+  expect([status, body.error.code]).toEqual([200, 131000]);
+  expect(body.error.fbtrace_id).toMatch(/./);
+  expect(simulator.messages()).toEqual([]);
+});
+
+test("no-message-id delivers the message and answers 200 without its id", async () => {
+  const { simulator, send } = await openSimulator();
+  simulator.failNext({ kind: "no-message-id" });
+  const { status, body } = await send(textMessage("a"));
+  expect([status, body.messages]).toEqual([200, []]);
+  expect(simulator.messages()).toHaveLength(1);
+});
+
+test("truncated-json delivers the message and answers 200 with half of the body", async () => {
+  const { simulator } = await openSimulator();
+  simulator.failNext({ kind: "truncated-json" });
+  const response = await bodyOf(simulator, textMessage("a"));
+  expect(response.status).toBe(200);
+  await expect(response.json()).rejects.toThrow(SyntaxError);
+  expect(simulator.messages()).toHaveLength(1);
+});
+
+test("slow-headers delivers the message and answers after its time", async () => {
+  const { simulator, send, clock } = await openSimulator();
+  simulator.failNext({ kind: "slow-headers", ms: 30_000 });
+  const answer = send(textMessage("a"));
+  let isOver = false;
+  void answer.finally(() => {
+    isOver = true;
+  });
+  while (simulator.messages().length === 0) await send({});
+  clock.advance(29_999);
+  await send({});
+  expect(isOver).toBe(false);
+  clock.advance(1);
+  expect((await answer).status).toBe(200);
+});
+
+test("slow-body answers with headers at once, then with a byte every msPerByte", async () => {
+  const { simulator, clock } = await openSimulator();
+  simulator.failNext({ kind: "slow-body", msPerByte: 1_000 });
+  const response = await bodyOf(simulator, textMessage("a"));
+  const length = Number(response.headers.get("content-length"));
+  const reader = response.body!.getReader();
+  let read = 0;
+  for (; read < length; read += (await reader.read()).value?.length ?? 0) clock.advance(1_000);
+  expect(read).toBe(length);
+  expect((await reader.read()).done).toBe(true);
+});
+
+test("stop() and reset() end a slow body", async () => {
+  const { simulator } = await openSimulator();
+  for (const end of [() => simulator.reset(), () => simulator.stop()]) {
+    simulator.failNext({ kind: "slow-body" });
+    const response = await bodyOf(simulator, textMessage("a"));
+    const text = response.text().catch((error) => error);
+    await end();
+    expect(await text).toBeInstanceOf(TypeError);
+  }
+});
+
+test("endless-body goes on for as long as the client reads, and the simulator lives on", async () => {
+  const { simulator, send } = await openSimulator();
+  simulator.failNext({ kind: "endless-body" });
+  const response = await bodyOf(simulator, textMessage("a"));
+  const reader = response.body!.getReader();
+  let read = 0;
+  while (read < 2_000_000) read += (await reader.read()).value?.length ?? 0;
+  await reader.cancel();
+  expect((await send(textMessage("b"))).status).toBe(200);
+  expect(simulator.messages()).toHaveLength(2);
+});
+
+test("expireToken() refuses every call with 190/463 until another token is set, which turns the former into 467", async () => {
+  const { simulator, send } = await openSimulator();
+  simulator.expireToken();
+  const expired = await send(textMessage("a"));
+  expect([expired.status, expired.body.error.code, expired.body.error.error_subcode]).toEqual([
+    401, 190, 463,
+  ]);
+  simulator.setAccessToken("fresh");
+  expect((await send(textMessage("a"))).body.error).toMatchObject({ code: 190, error_subcode: 467 });
+  expect((await send(textMessage("a"), { authorization: "Bearer fresh" })).status).toBe(200);
+});
+
+test("startMaintenance() refuses sends with 131057 for a minute, and leaves queued faults for afterwards", async () => {
+  const { simulator, send, pass } = await openSimulator();
+  simulator.failNext({ kind: "error", code: 131000 });
+  simulator.startMaintenance();
+  await pass(59_999);
+  const refused = await send(textMessage("a"));
+  expect([refused.status, refused.body.error.code]).toEqual([500, 131057]);
+  await pass(1);
+  expect((await send(textMessage("a"))).body.error.code).toBe(131000);
+  expect((await send(textMessage("a"))).status).toBe(200);
+  expect(() => simulator.startMaintenance(-1)).toThrow(TypeError);
+});
+
+test('failNext() with on "management" leaves sends alone and spoils the next call about templates', async () => {
+  const { simulator, send } = await openSimulator();
+  const list = () =>
+    fetch(`${simulator.url}/v25.0/100000000000002/message_templates`, { headers: authorized });
+  simulator.failNext({ kind: "html", httpStatus: 502 }, { on: "management" });
+  simulator.failNext({ kind: "error", code: 131000 });
+  expect((await send(textMessage("a"))).body.error.code).toBe(131000);
+  expect((await list()).status).toBe(502);
+  expect((await list()).status).toBe(200);
+  simulator.failNext({ kind: "lost-answer" }, { on: "management" });
+  expect(resetCode(await list().catch((error) => error))).toBe("ECONNRESET");
+});
+
+test("failNext() refuses a fault of sends for management calls", async () => {
+  const { simulator } = await openSimulator();
+  expect(() => simulator.failNext({ kind: "no-message-id" }, { on: "management" })).toThrow("only for sends");
+});
+
+test("reset() ends maintenance, faults and an expired token", async () => {
+  const { simulator, send } = await openSimulator();
+  simulator.expireToken();
+  simulator.startMaintenance();
+  simulator.failNext({ kind: "reset" });
+  simulator.reset();
+  expect((await send(textMessage("a"))).status).toBe(200);
+});
+
 test("failNext() throws on a fault that does not exist", async () => {
   const { simulator } = await openSimulator();
   // @ts-expect-error no such kind
   expect(() => simulator.failNext({ kind: "earthquake" })).toThrow();
-});
-
-test("another process scripts faults, reads the ledger and resets over HTTP", async () => {
-  const { simulator, send, post } = await openSimulator();
-  const json = { "content-type": "application/json" };
-  const queued = await post(
-    "/_simulator/faults",
-    JSON.stringify({ kind: "html", httpStatus: 503, times: 2 }),
-    json,
-  );
-  expect(queued.body).toEqual({ success: true, queued: 2 });
-  expect((await send(textMessage("a"))).status).toBe(503);
-  expect((await send(textMessage("a"))).status).toBe(503);
-  await send(textMessage("Hello"));
-  const ledger = await fetch(`${simulator.url}/_simulator/messages`).then((response) => response.json());
-  expect(ledger).toMatchObject({
-    messages: [{ text: "Hello", to: "+263771234567" }],
-    replies: [],
-    requestCount: 3,
-  });
-  expect((await post("/_simulator/reset", "")).status).toBe(200);
-  expect(simulator.messages()).toEqual([]);
-});
-
-test.each([
-  ["an unknown kind", { kind: "earthquake" }],
-  ["a header that would split the answer", { kind: "error", code: 1, headers: { a: "b\r\nc: d" } }],
-  ["zero times", { kind: "reset", times: 0 }],
-])("POST /_simulator/faults with %s is refused", async (_, fault) => {
-  const { post } = await openSimulator();
-  const answer = await post("/_simulator/faults", JSON.stringify(fault), {
-    "content-type": "application/json",
-  });
-  expect(answer.status).toBe(400);
-});
-
-test("another web site may not steer the simulator", async () => {
-  const { post } = await openSimulator();
-  const foreign = [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }];
-  for (const headers of foreign) {
-    expect((await post("/_simulator/reset", "", headers)).status).toBe(403);
-    expect((await post("/_simulator/faults", "{}", headers)).status).toBe(403);
-  }
 });

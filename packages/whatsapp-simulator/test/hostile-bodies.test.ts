@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { openAccount } from "./support/open-account.js";
 import { messagesPath, openSimulator, templateMessage, textMessage } from "./support/open-simulator.js";
 
 /** Meta's shape, or 200. Anything else is a fault of the simulator. */
@@ -22,6 +23,54 @@ test("any JSON body is answered with 200 or an error of Meta's shape", async () 
       expectMetaAnswer(status, body);
     }),
     { numRuns: 300 },
+  );
+}, 30_000);
+
+const hostileText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc
+    .array(fc.constantFrom("{{", "}}", "1", "2", "name", " ", "\n", "Order", "🎉", "*", "_"), {
+      maxLength: 15,
+    })
+    .map((parts) => parts.join("")),
+);
+
+const hostileTemplate = fc.record({
+  name: fc.constant("hostile"),
+  language: fc.constant("en_US"),
+  category: fc.constantFrom("UTILITY", "AUTHENTICATION"),
+  parameter_format: fc.constantFrom("POSITIONAL", "NAMED"),
+  components: fc.array(
+    fc.record(
+      {
+        type: fc.constantFrom("HEADER", "BODY", "FOOTER", "BUTTONS"),
+        format: fc.constant("TEXT"),
+        text: hostileText,
+        example: fc.record({
+          body_text: fc.array(fc.array(hostileText)),
+          header_text: fc.array(hostileText),
+        }),
+        buttons: fc.array(
+          fc.record({ type: fc.constantFrom("URL", "QUICK_REPLY"), text: hostileText, url: hostileText }),
+        ),
+      },
+      { requiredKeys: ["type"] },
+    ),
+    { maxLength: 4 },
+  ),
+});
+
+test("any template is created or refused in Meta's shape, and none that was created breaks the list", async () => {
+  const { call } = await openAccount({ limits: "none", templateReview: null });
+  const path = "100000000000002/message_templates";
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.jsonValue({ maxDepth: 4 }), hostileTemplate), async (template) => {
+      const { status, body } = await call("POST", path, template);
+      expectMetaAnswer(status, body);
+      expect((await call("GET", path)).status).toBe(200);
+      if (status === 200) await call("DELETE", `${path}?hsm_ids=[${body.id}]`);
+    }),
+    { numRuns: 200 },
   );
 }, 30_000);
 

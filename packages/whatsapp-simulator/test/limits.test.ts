@@ -68,3 +68,10 @@ test("startSimulator() names an option that does not fit, without its value", as
     "must not fall",
   );
 });
+
+test("startSimulator() lets other machines in only with allowRemote, and says so", async () => {
+  await expect(startSimulator({ host: "0.0.0.0" })).rejects.toThrow("allowRemote");
+  const simulator = await startSimulator({ host: "0.0.0.0", allowRemote: true });
+  expect((await fetch(simulator.phonesUrl)).status).toBe(200);
+  await simulator.stop();
+});

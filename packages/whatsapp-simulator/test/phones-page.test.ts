@@ -22,8 +22,14 @@ test("every file that the page names is served, and none comes from elsewhere", 
   const files = [...(await page(simulator.phonesUrl)).matchAll(/(?:src|href)="([^"]+)"/g)].map(
     ([, file]) => file ?? "",
   );
-  expect(files).toEqual(["/assets/icon.svg", "/assets/phones.css", "/assets/phones.js"]);
-  const styles = await page(`${simulator.url}/assets/phones.css`);
+  expect(files).toEqual([
+    "/assets/icon.svg",
+    "/assets/pages.css",
+    "/assets/pages.js",
+    "/phones",
+    "/templates",
+  ]);
+  const styles = await page(`${simulator.url}/assets/pages.css`);
   files.push(...[...styles.matchAll(/url\("([^"]+)"\)/g)].map(([, file]) => file ?? ""));
   for (const file of files) expect((await fetch(`${simulator.url}${file}`)).status).toBe(200);
 });
@@ -79,6 +85,30 @@ test("the ticks follow the status", async () => {
   expect(await shown()).toBe("delivered");
   clock.advance(280);
   expect(await shown()).toBe("read");
+});
+
+test("each phone says whether the business may write freely, and until when", async () => {
+  const { simulator, clock } = await openSimulator({
+    window: "enforced",
+    people: { "+263771234567": "Tariro" },
+  });
+  expect(await page(simulator.phonesUrl)).toContain("Templates only");
+  await simulator.receive({ from: "+263771234567", text: "Hi" });
+  expect(await page(simulator.phonesUrl)).toMatch(/Open until <time datetime="2026-11-24T08:00:00.000Z">/);
+  clock.advance(24 * 3_600_000);
+  expect(await page(simulator.phonesUrl)).toContain("Templates only");
+});
+
+test("a phone shows that the business is typing", async () => {
+  const { simulator, send } = await openSimulator();
+  const message_id = await simulator.receive({ from: "+263771234567", text: "Hi" });
+  await send({
+    messaging_product: "whatsapp",
+    status: "read",
+    message_id,
+    typing_indicator: { type: "text" },
+  });
+  expect(await page(simulator.phonesUrl)).toContain("typing…");
 });
 
 test("a failed message says why", async () => {

@@ -53,7 +53,12 @@ test("a read receipt is answered with success and marks the person's message", a
 
 const badCalls: [circumstance: string, path: string, headers: Record<string, string>, expected: object][] = [
   ["a version of another form", "/25/100000000000001/messages", authorized, { status: 400, code: 2500 }],
-  ["no version", "/100000000000001/messages", authorized, { status: 400, code: 2500 }],
+  [
+    "a version that is not released",
+    "/v27.0/100000000000001/messages",
+    authorized,
+    { status: 400, code: 2500 },
+  ],
   ["an unknown edge", "/v25.0/100000000000001/parcels", authorized, { status: 400, code: 2500 }],
   ["no token", messagesPath, { "content-type": "application/json" }, { status: 401, code: 190 }],
   ["another token", messagesPath, { ...authorized, authorization: "Bearer x" }, { status: 401, code: 190 }],

@@ -1,12 +1,14 @@
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
-import { faultSchema } from "../faults/fault.js";
+import { GraphError } from "../graph/graph-error.js";
 import { readJson } from "../graph/read-json.js";
 import { type Answer, jsonAnswer } from "../http/answer.js";
 import { isSameOrigin } from "../http/caller-check.js";
-import { resetSimulation, type Simulation } from "../simulation.js";
+import { BodyTooLargeError } from "../http/read-body.js";
+import type { Simulation } from "../simulation.js";
+import { type Command, commands } from "./commands.js";
+import { type Question, questions } from "./questions.js";
 
-const times = z.looseObject({ times: z.int().min(1).default(1) });
+const prefix = "/_simulator/";
 
 /** Answers `/_simulator/…`, by which other processes steer and inspect the simulator. */
 export async function answerControlRequest(
@@ -14,37 +16,39 @@ export async function answerControlRequest(
   request: IncomingMessage,
   path: string,
 ): Promise<Answer> {
-  switch (`${request.method} ${path}`) {
-    case "GET /_simulator/messages":
-      return jsonAnswer(200, {
-        messages: simulation.ledger.messages(),
-        replies: simulation.ledger.replies(),
-        requestCount: simulation.requestCount,
-        webhooks: simulation.webhooks.report(),
-      });
-    case "POST /_simulator/faults":
-      return isSameOrigin(request) ? addFault(simulation, request) : forbidden();
-    case "POST /_simulator/reset":
-      if (!isSameOrigin(request)) return forbidden();
-      resetSimulation(simulation);
-      return jsonAnswer(200, { success: true });
-    default:
-      return jsonAnswer(404, { error: "There are GET messages, POST faults and POST reset." });
+  const name = path.slice(prefix.length);
+  const question = questions.get(name);
+  if (request.method === "GET" && question !== undefined) return answerQuestion(simulation, question);
+  const command = commands.get(name);
+  if (request.method === "POST" && command !== undefined) return runCommand(simulation, request, command);
+  return jsonAnswer(404, { error: `There are ${known("GET", questions)}; ${known("POST", commands)}.` });
+}
+
+function answerQuestion(simulation: Simulation, question: Question): Answer {
+  return jsonAnswer(200, question(simulation));
+}
+
+async function runCommand(
+  simulation: Simulation,
+  request: IncomingMessage,
+  command: Command,
+): Promise<Answer> {
+  if (!isSameOrigin(request)) {
+    return jsonAnswer(403, { error: "Another web site may not steer the simulator." });
+  }
+  try {
+    const input = command.takesInput ? await readJson(request) : undefined;
+    return jsonAnswer(200, { success: true, ...(await command.run(simulation, input)) });
+  } catch (error) {
+    if (error instanceof GraphError) {
+      return jsonAnswer(400, { error: error.details.details ?? error.message });
+    }
+    if (error instanceof BodyTooLargeError) return jsonAnswer(413, { error: error.message });
+    if (error instanceof TypeError) return jsonAnswer(400, { error: error.message });
+    throw error;
   }
 }
 
-async function addFault(simulation: Simulation, request: IncomingMessage): Promise<Answer> {
-  const body = await readJson(request).catch((error: Error) => error);
-  if (body instanceof Error) return jsonAnswer(400, { error: "Send a fault as application/json." });
-  const repetition = times.safeParse(body);
-  if (!repetition.success) return jsonAnswer(400, { error: z.prettifyError(repetition.error) });
-  const { times: count, ...rest } = repetition.data;
-  const fault = faultSchema.safeParse(rest);
-  if (!fault.success) return jsonAnswer(400, { error: z.prettifyError(fault.error) });
-  simulation.faults.add(fault.data, count);
-  return jsonAnswer(200, { success: true, queued: simulation.faults.size() });
-}
-
-function forbidden(): Answer {
-  return jsonAnswer(403, { error: "Another web site may not steer the simulator." });
+function known(method: string, names: ReadonlyMap<string, unknown>): string {
+  return [...names.keys()].map((name) => `${method} ${prefix}${name}`).join(", ");
 }

@@ -1,28 +1,36 @@
-import type { SimulatorFault } from "./fault.js";
+import type { FaultTarget, KnownFault } from "./fault.js";
 
-/** Faults in the order they were asked for. Each send that would be accepted takes one. */
+/** Faults in the order they were asked for, apart for each kind of call. Each call that would succeed takes one. */
 export interface FaultQueue {
-  add(fault: SimulatorFault, times: number): void;
-  take(): SimulatorFault | null;
+  add(fault: KnownFault, options: { readonly times: number; readonly on: FaultTarget }): void;
+  take(on: FaultTarget): KnownFault | null;
   size(): number;
   clear(): void;
 }
 
+interface QueuedFault {
+  readonly fault: KnownFault;
+  readonly on: FaultTarget;
+  left: number;
+}
+
 export function createFaultQueue(): FaultQueue {
   // A count beside each fault: "fail the next million" must not make a list of a million.
-  const queue: { readonly fault: SimulatorFault; left: number }[] = [];
+  let queue: QueuedFault[] = [];
   return {
-    add: (fault, times) => {
-      if (times > 0) queue.push({ fault, left: times });
+    add(fault, { times, on }) {
+      if (times > 0) queue.push({ fault, on, left: times });
     },
-    take() {
-      const [first] = queue;
+    take(on) {
+      const first = queue.find((queued) => queued.on === on);
       if (first === undefined) return null;
       first.left -= 1;
-      if (first.left === 0) queue.shift();
+      if (first.left === 0) queue = queue.filter((queued) => queued !== first);
       return first.fault;
     },
     size: () => queue.reduce((sum, { left }) => sum + left, 0),
-    clear: () => queue.splice(0),
+    clear() {
+      queue = [];
+    },
   };
 }

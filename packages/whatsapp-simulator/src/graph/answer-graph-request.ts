@@ -2,34 +2,26 @@ import type { IncomingMessage } from "node:http";
 import { type Answer, jsonAnswer } from "../http/answer.js";
 import { BodyTooLargeError } from "../http/read-body.js";
 import type { Simulation } from "../simulation.js";
-import { answerMessageRequest } from "./answer-message-request.js";
+import { answerGraphCall } from "./answer-graph-call.js";
 import { authenticateHeader, GraphError, graphErrorBody, newTraceId } from "./graph-error.js";
-import { checkGraphRequest } from "./graph-request.js";
-import { readJson } from "./read-json.js";
+import { readGraphCall } from "./graph-request.js";
 
 /** Answers a call to the imitated API. Whatever the caller sent, a refusal has Meta's shape. */
-export async function answerGraphRequest(
-  simulation: Simulation,
-  request: IncomingMessage,
-  path: string,
-): Promise<Answer> {
+export async function answerGraphRequest(simulation: Simulation, request: IncomingMessage): Promise<Answer> {
   simulation.requestCount += 1;
-  const answer = await answerOrRefuse(simulation, request, path);
+  const answer = await answerOrRefuse(simulation, request);
   const { apiLatencyMs } = simulation.options;
   if (apiLatencyMs > 0) await simulation.timers.wait(apiLatencyMs);
   return answer;
 }
 
-async function answerOrRefuse(
-  simulation: Simulation,
-  request: IncomingMessage,
-  path: string,
-): Promise<Answer> {
-  const traceId = newTraceId();
-  const headers = { "x-fb-trace-id": traceId, "facebook-api-version": versionOf(path) };
+async function answerOrRefuse(simulation: Simulation, request: IncomingMessage): Promise<Answer> {
+  const traceId = newTraceId(simulation.traces);
+  let headers: Record<string, string> = { "x-fb-trace-id": traceId };
   try {
-    checkGraphRequest(simulation, request, path);
-    const answer = answerMessageRequest(simulation, await readJson(request));
+    const call = readGraphCall(simulation, request);
+    headers = { ...headers, "facebook-api-version": call.version };
+    const answer = await answerGraphCall(simulation, call);
     return answer.kind === "body" ? { ...answer, headers: { ...headers, ...answer.headers } } : answer;
   } catch (thrown) {
     const error = asGraphError(thrown);
@@ -39,10 +31,6 @@ async function answerOrRefuse(
       ...error.details.headers,
     });
   }
-}
-
-function versionOf(path: string): string {
-  return /^\/(v\d+\.\d+)\//.exec(path)?.[1] ?? "unknown";
 }
 
 function asGraphError(thrown: unknown): GraphError {

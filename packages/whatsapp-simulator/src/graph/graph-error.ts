@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import type { RandomSource } from "../random-source.js";
 import { errorOf } from "./error-catalogue.js";
 
 /** What may differ from the catalogue's entry. */
@@ -12,8 +12,14 @@ export interface GraphErrorDetails {
   readonly subcode?: number | undefined;
   /** @default the catalogue's */
   readonly httpStatus?: number | undefined;
-  /** @default true for code 2 only */
+  /** Present when given, and as true for code 2. */
   readonly isTransient?: boolean | undefined;
+  /** `error_user_title`, for the person in front of the screen. */
+  readonly userTitle?: string | undefined;
+  /** `error_user_msg`, which says what to mend. */
+  readonly userMessage?: string | undefined;
+  /** The fields at fault, for `error_data.blame_field_specs`. */
+  readonly blamedFields?: readonly string[] | undefined;
   /** Extra response headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -33,8 +39,8 @@ export class GraphError extends Error {
 }
 
 /** The `x-fb-trace-id` of one answer, repeated in an error's body. */
-export function newTraceId(): string {
-  return `A${randomBytes(17).toString("base64url").slice(0, 22)}`;
+export function newTraceId(random: RandomSource): string {
+  return `A${random.hex(22)}`;
 }
 
 /**
@@ -42,20 +48,24 @@ export function newTraceId(): string {
  *
  * @see https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
  */
-export function graphErrorBody({ message, code, details }: GraphError, traceId: string) {
-  return {
-    error: {
-      message,
-      type: details.type ?? "OAuthException",
-      code,
-      ...(details.subcode !== undefined && { error_subcode: details.subcode }),
-      ...(details.details !== undefined && {
-        error_data: { messaging_product: "whatsapp", details: details.details },
-      }),
-      ...((details.isTransient ?? code === 2) && { is_transient: true }),
-      fbtrace_id: traceId,
-    },
+export function graphErrorBody(error: GraphError, traceId: string) {
+  const { message, code, details } = error;
+  const isTransient = details.isTransient ?? (code === 2 ? true : undefined);
+  const present = {
+    error_subcode: details.subcode,
+    error_data: errorData(details),
+    is_transient: isTransient,
+    error_user_title: details.userTitle,
+    error_user_msg: details.userMessage,
   };
+  const type = details.type ?? "OAuthException";
+  // JSON leaves out what is undefined, as Meta does.
+  return { error: { message, type, code, ...present, fbtrace_id: traceId } };
+}
+
+function errorData({ details, blamedFields }: GraphErrorDetails) {
+  if (blamedFields !== undefined) return { blame_field_specs: blamedFields.map((field) => [field]) };
+  return details === undefined ? undefined : { messaging_product: "whatsapp", details };
 }
 
 /** `WWW-Authenticate`, which Meta puts on plain 400s too. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Timers } from "../timers.js";
-import type { Answer } from "./answer.js";
+import type { Answer, BodyAnswer } from "./answer.js";
+import { writeDrops, writeEndlessly } from "./write-slowly.js";
 
 /** Carries out an answer. A client that has gone away is not an error. */
 export async function writeAnswer(
@@ -17,12 +18,21 @@ export async function writeAnswer(
     request.socket.destroy();
     return;
   }
-  response.writeHead(answer.status, {
-    "content-type": answer.contentType,
-    "content-length": Buffer.byteLength(answer.body),
+  await writeBody(answer, response, timers);
+}
+
+async function writeBody(answer: BodyAnswer, response: ServerResponse, timers: Timers): Promise<void> {
+  const { status, contentType, body, headers, pace } = answer;
+  if (pace?.kind === "late") await timers.wait(pace.ms);
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    "content-type": contentType,
+    ...(pace?.kind !== "endless" && { "content-length": Buffer.byteLength(body) }),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    ...answer.headers,
+    ...headers,
   });
-  response.end(answer.body);
+  if (pace?.kind === "drip") await writeDrops(body, { response, timers, msPerByte: pace.msPerByte });
+  else if (pace?.kind === "endless") await writeEndlessly(body, response);
+  else response.end(body);
 }

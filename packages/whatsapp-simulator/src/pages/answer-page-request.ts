@@ -1,11 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { type Answer, redirectAnswer, textAnswer } from "../http/answer.js";
-import { isSameOrigin } from "../http/caller-check.js";
-import { BodyTooLargeError, readBody } from "../http/read-body.js";
-import { pressButton, receiveText } from "../receive-reply.js";
+import { type Answer, textAnswer } from "../http/answer.js";
 import type { Simulation } from "../simulation.js";
+import { answerForm } from "./answer-form.js";
 import { assets } from "./assets.js";
 import { phonesPage } from "./phones-page.js";
+import { templatesPage } from "./templates-page.js";
 
 const pageHeaders = {
   "content-security-policy":
@@ -14,12 +13,18 @@ const pageHeaders = {
   "referrer-policy": "no-referrer",
 };
 
-/** True for addresses that belong to the page a person looks at. */
+const pages: ReadonlyMap<string, (simulation: Simulation, origin: string) => string> = new Map([
+  ["/", phonesPage],
+  ["/phones", phonesPage],
+  ["/templates", templatesPage],
+]);
+
+/** True for addresses that belong to the pages a person looks at. */
 export function isPagePath(path: string): boolean {
-  return path === "/" || path === "/favicon.ico" || /^\/(phones|assets)(\/|$)/.test(path);
+  return path === "/" || path === "/favicon.ico" || /^\/(phones|templates|assets)(\/|$)/.test(path);
 }
 
-/** Answers the page, its files and its forms. */
+/** Answers the pages, their files and their forms. */
 export function answerPageRequest(
   simulation: Simulation,
   request: IncomingMessage,
@@ -27,30 +32,13 @@ export function answerPageRequest(
 ): Answer | Promise<Answer> {
   if (request.method === "POST") return answerForm(simulation, request, path);
   if (request.method !== "GET" && request.method !== "HEAD") return textAnswer(405, "Use GET.\n");
-  if (path === "/" || path === "/phones") {
-    const body = phonesPage(simulation, `http://${request.headers.host ?? "localhost"}`);
+  const page = pages.get(path);
+  if (page !== undefined) {
+    const body = page(simulation, `http://${request.headers.host ?? "localhost"}`);
     return { kind: "body", status: 200, contentType: "text/html; charset=utf-8", body, headers: pageHeaders };
   }
   const asset = assets.get(path);
   return asset === undefined
     ? textAnswer(404, "There is no such page.\n")
     : { kind: "body", status: 200, ...asset };
-}
-
-async function answerForm(simulation: Simulation, request: IncomingMessage, path: string): Promise<Answer> {
-  const [, digits = "", action = ""] = /^\/phones\/(\d+)\/(replies|presses)$/.exec(path) ?? [];
-  if (action === "") return textAnswer(404, "There is no such form.\n");
-  if (!isSameOrigin(request)) return textAnswer(403, "Another web site may not write from these phones.\n");
-  try {
-    const form = new URLSearchParams((await readBody(request)).toString("utf8"));
-    const field = (name: string) => form.get(name) ?? "";
-    // The page does not wait for the webhook; how it fared stands at the top.
-    if (action === "replies") receiveText(simulation, { from: `+${digits}`, text: field("text") });
-    else pressButton(simulation, { messageId: field("message"), index: Number(field("index")) });
-    return redirectAnswer(`/phones#phone-${digits}`);
-  } catch (error) {
-    if (error instanceof BodyTooLargeError) return textAnswer(413, `${error.message}\n`);
-    if (error instanceof TypeError) return textAnswer(400, `${error.message}\n`);
-    throw error;
-  }
 }

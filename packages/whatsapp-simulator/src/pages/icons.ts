@@ -22,3 +22,5 @@ export const openArrow = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path 
 export const paperPlane = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4.600 20.500 12 4 19.400l2.200-6.200 7.300-1.200-7.300-1.200z"/></svg>`;
 
 export const emptyBubble = html`<svg viewBox="0 0 64 64" aria-hidden="true"><rect x="18" y="4" width="28" height="56" rx="7"/><path d="M28 54h8M25 18h14a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3h-8l-5 4.500V32h-1a3 3 0 0 1-3-3v-8a3 3 0 0 1 3-3z"/></svg>`;
+
+export const emptyTemplate = html`<svg viewBox="0 0 64 64" aria-hidden="true"><rect x="12" y="6" width="40" height="52" rx="7"/><path d="M22 20h20M22 29h20M22 38h11"/></svg>`;

@@ -1,6 +1,6 @@
 /**
  * Keeps an open page true. Without it everything still works, one reload at a time.
- * The page is fetched again and compared phone by phone, so that what somebody is typing stays.
+ * The page is fetched again and compared part by part, so that what somebody is typing stays.
  */
 export const pageScript = `"use strict";
 
@@ -13,6 +13,7 @@ function refresh() {
     return;
   }
   running = redraw()
+    // Out of reach: the next event finds the simulator again.
     .catch(() => {})
     .finally(() => {
       running = null;
@@ -24,42 +25,57 @@ function refresh() {
 }
 
 async function redraw() {
-  const response = await fetch("/phones", { headers: { accept: "text/html" } });
+  const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
   if (!response.ok) return;
   const next = new DOMParser().parseFromString(await response.text(), "text/html");
   replaceIfChanged(document.getElementById("facts"), next.getElementById("facts"));
-  const main = document.getElementById("phones");
-  const nextMain = next.getElementById("phones");
-  const known = [...main.querySelectorAll(".phone")].map((phone) => phone.id).join();
-  const found = [...nextMain.querySelectorAll(".phone")].map((phone) => phone.id);
+  const main = document.querySelector("main");
+  const nextMain = next.querySelector("main");
+  const known = cardIds(main).join();
+  const found = cardIds(nextMain);
   if (found.length === 0 || !found.join().startsWith(known)) {
     main.replaceWith(nextMain);
     return;
   }
   if (known === "") main.replaceChildren();
   main.className = nextMain.className;
-  for (const id of found) mergePhone(main, document.getElementById(id), next.getElementById(id));
+  for (const id of found) mergeCard(main, document.getElementById(id), next.getElementById(id));
 }
 
-function mergePhone(main, phone, next) {
-  if (phone === null) {
+function cardIds(main) {
+  return [...main.querySelectorAll("[data-card]")].map((card) => card.id);
+}
+
+function mergeCard(main, card, next) {
+  if (card === null) {
     main.append(next);
     return;
   }
-  replaceIfChanged(phone.querySelector(".head"), next.querySelector(".head"));
-  replaceIfChanged(phone.querySelector(".bubbles"), next.querySelector(".bubbles"));
+  const hadFocus = card.contains(document.activeElement);
+  const nextParts = next.querySelectorAll("[data-live]");
+  card.querySelectorAll("[data-live]").forEach((part, index) => replaceIfChanged(part, nextParts[index]));
+  // Whoever works with the keyboard goes on at the same card.
+  if (hadFocus && !card.contains(document.activeElement)) card.focus({ preventScroll: true });
 }
 
 function replaceIfChanged(element, next) {
   if (element.innerHTML !== next.innerHTML) element.replaceChildren(...next.childNodes);
 }
 
+async function submit(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+  const isDone = response.type === "opaqueredirect";
+  document.getElementById("problem").textContent = isDone ? "" : await response.text();
+  if (isDone && form.classList.contains("reply")) form.reset();
+  refresh();
+}
+
 document.addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = event.target;
-  const body = new URLSearchParams(new FormData(form));
-  fetch(form.action, { method: "POST", body, redirect: "manual" }).then(refresh, () => {});
-  if (form.classList.contains("reply")) form.reset();
+  submit(event.target).catch(() => {
+    document.getElementById("problem").textContent = "The simulator does not answer. Is it still running?";
+  });
 });
 
 new EventSource("/phones/events").addEventListener("change", refresh);

@@ -16,6 +16,11 @@ export const pageStyles = `:root {
   --blue: #38a9e4;
   --bad: #c8333f;
   --bad-wash: #fdecec;
+  --wait: #8a5a00;
+  --wait-wash: #fdf3da;
+  --good-wash: #dcf5ec;
+  --well: #0000000d;
+  --raised: #ffffff;
   --chip: #ffffffd9;
   --shade: 0 1px 1px #0000001a;
   --lift: 0 0 0 1px #0000000d, 0 2px 4px #1b2b2710, 0 18px 40px -18px #1b2b2733;
@@ -38,6 +43,11 @@ export const pageStyles = `:root {
     --blue: #53bdeb;
     --bad: #ff7d86;
     --bad-wash: #3a1d21;
+    --wait: #f0c069;
+    --wait-wash: #362b14;
+    --good-wash: #10362d;
+    --well: #ffffff0f;
+    --raised: #2b383e;
     --chip: #1a262bdb;
     --shade: 0 1px 1px #00000040;
     --lift: 0 0 0 1px #ffffff12, 0 18px 40px -18px #000000b3;
@@ -62,6 +72,50 @@ h1,
 h2,
 p {
   margin: 0;
+}
+
+.tabs {
+  display: flex;
+  gap: 4px;
+  width: max-content;
+  max-width: 100%;
+  margin-bottom: 22px;
+  padding: 4px;
+  border-radius: 99px;
+  background: var(--well);
+}
+
+.tabs a {
+  padding: 6px 18px;
+  border-radius: 99px;
+  color: var(--soft);
+  font-size: 14px;
+  font-weight: 550;
+  text-decoration: none;
+}
+
+.tabs a:hover {
+  color: var(--ink);
+}
+
+.tabs a[aria-current] {
+  background: var(--raised);
+  box-shadow: var(--shade);
+  color: var(--ink);
+}
+
+.problem {
+  max-width: 1720px;
+  margin: 0 auto 20px;
+  padding: 9px 15px;
+  border-radius: 12px;
+  background: var(--bad-wash);
+  color: var(--bad);
+  white-space: pre-line;
+}
+
+.problem:empty {
+  display: none;
 }
 
 .top {
@@ -105,6 +159,12 @@ p {
 .fact b {
   color: var(--ink);
   font-weight: 600;
+}
+
+.fact.wait,
+.fact.wait b {
+  background: var(--wait-wash);
+  color: var(--wait);
 }
 
 .fact.bad,
@@ -169,5 +229,15 @@ p {
   box-shadow: 0 0 0 1px var(--line);
   font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
   overflow-wrap: anywhere;
+}
+
+/* The wallpaper behind messages, on a phone and on a template's card. */
+:is(.screen, .words)::before {
+  position: absolute;
+  z-index: -1;
+  inset: 0;
+  background: var(--doodle);
+  content: "";
+  mask: url("/assets/wallpaper.svg") 0 0 / 240px;
 }
 `;

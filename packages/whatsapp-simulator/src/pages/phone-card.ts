@@ -9,10 +9,10 @@ const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "lon
 /** One phone: who holds it, the chat with the business, and a box to write back. */
 export function phoneCard(phone: Phone, message: (id: string) => SimulatedMessage | null): Html {
   const { digits, entries } = phone;
-  return html`<article class="phone" id="phone-${digits}" aria-label="Phone of ${phone.name ?? readable(digits)}">
-${phoneHead(phone)}
+  return html`<article class="phone" id="phone-${digits}" data-card tabindex="-1" aria-label="Phone of ${phone.name ?? readable(digits)}">
+<header class="head" data-live>${phoneHead(phone)}</header>
 <div class="screen">
-<div class="thread" tabindex="0" role="log" aria-label="Messages"><div class="bubbles">
+<div class="thread" tabindex="0" role="log" aria-label="Messages"><div class="bubbles" data-live>
 ${entries.length === 0 ? html`<p class="quiet">No messages yet</p>` : withDays(entries, message)}
 </div></div>
 <form class="reply" method="post" action="/phones/${digits}/replies">
@@ -23,12 +23,37 @@ ${entries.length === 0 ? html`<p class="quiet">No messages yet</p>` : withDays(e
 </article>`;
 }
 
-function phoneHead({ digits, name, isReachable }: Phone): Html {
+function phoneHead(phone: Phone): Html {
+  const { digits, name, isTyping } = phone;
   const label = readable(digits);
-  return html`<header class="head">
+  return html`
 <span class="avatar tint-${tint(digits)}" aria-hidden="true">${initials(name)}</span>
-<div><h2>${name ?? label}</h2><p>${name === null ? null : label}${isReachable ? null : html` <span class="off">not on WhatsApp</span>`}</p></div>
-</header>`;
+<div><h2>${name ?? label}</h2><p>${isTyping ? html`<span class="typing">typing…</span>` : name === null ? null : label}</p></div>
+${badge(phone)}`;
+}
+
+/** Whether the business may write freely to this person. */
+function badge({ isReachable, window }: Phone): Html {
+  if (!isReachable) return html`<span class="badge bad">Not on WhatsApp</span>`;
+  switch (window.state) {
+    case "always-open":
+      return html`<span class="badge" title="The option window lets free text through at any time.">Free text</span>`;
+    case "closed":
+      return html`<span class="badge" title="Only templates, until this person writes.">Templates only</span>`;
+    case "open":
+      return html`<span class="badge open" title="This person wrote in the last 24 hours, so free text is allowed."><i class="dot"></i>Open until ${weekdayTime(window.closesAt)}</span>`;
+  }
+}
+
+const weekdayFormat = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** With the weekday, because 24 hours after now it is the same time again. */
+function weekdayTime(at: Date): Html {
+  return html`<time datetime="${at.toISOString()}">${weekdayFormat.format(at)}</time>`;
 }
 
 function withDays(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Ledger } from "../ledger.js";
+import type { Simulation } from "../simulation.js";
 
 /** Open pages that want to know when something changed. */
 export interface PhoneEvents {
@@ -11,7 +11,7 @@ export interface PhoneEvents {
 /** A burst of messages redraws a page once. In ms. */
 const quietMs = 120;
 
-export function createPhoneEvents(ledger: Ledger): PhoneEvents {
+export function createPhoneEvents({ ledger, templates, webhooks }: Simulation): PhoneEvents {
   const responses = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -19,10 +19,11 @@ export function createPhoneEvents(ledger: Ledger): PhoneEvents {
     timer = null;
     for (const response of responses) response.write("event: change\ndata: {}\n\n");
   };
-  const stopListening = ledger.onChange(() => {
+  const changed = () => {
     // The page lives by the machine's clock, whatever clock the simulator lives by.
     if (responses.size > 0) timer ??= setTimeout(announce, quietMs);
-  });
+  };
+  const stops = [ledger.onChange(changed), templates.onChange(changed), webhooks.log.onChange(changed)];
 
   return {
     open(request, response) {
@@ -33,7 +34,7 @@ export function createPhoneEvents(ledger: Ledger): PhoneEvents {
       request.on("close", () => responses.delete(response));
     },
     close() {
-      stopListening();
+      for (const stop of stops) stop();
       if (timer !== null) clearTimeout(timer);
       for (const response of responses) response.destroy();
     },

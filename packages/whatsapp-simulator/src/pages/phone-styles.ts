@@ -42,7 +42,30 @@ export const phoneStyles = `.phone {
   font-variant-numeric: tabular-nums;
 }
 
-.off {
+.typing {
+  color: var(--accent);
+}
+
+.badge {
+  display: inline-flex;
+  flex: none;
+  gap: 6px;
+  align-items: center;
+  margin-left: auto;
+  padding: 3px 10px;
+  border-radius: 99px;
+  background: var(--well);
+  color: var(--soft);
+  font-size: 11.5px;
+}
+
+.badge.open {
+  background: var(--good-wash);
+  color: color-mix(in srgb, var(--accent) 80%, var(--ink));
+}
+
+.badge.bad {
+  background: var(--bad-wash);
   color: var(--bad);
 }
 
@@ -79,15 +102,6 @@ export const phoneStyles = `.phone {
   border-radius: 20px 20px 27px 27px;
   background: var(--wall);
   isolation: isolate;
-}
-
-.screen::before {
-  position: absolute;
-  z-index: -1;
-  inset: 0;
-  background: var(--doodle);
-  content: "";
-  mask: url("/assets/wallpaper.svg") 0 0 / 240px;
 }
 
 .thread {
@@ -159,7 +173,7 @@ export const phoneStyles = `.phone {
   fill: var(--card);
 }
 
-:is(input, button, a, .thread):focus-visible {
+:is(input, select, button, a, .thread):focus-visible {
   outline: 2px solid var(--accent);
   outline-offset: 2px;
 }

@@ -1,16 +1,15 @@
 import type { ShownContent } from "../simulated-message.js";
-import type { KnownTemplate } from "../simulated-template.js";
-import { findTemplate } from "../validation/check-known-template.js";
+import type { StoredTemplate } from "../templates/stored-template.js";
 import type { MessageContent } from "../validation/content-schemas.js";
 import { mediaLabel } from "./media-label.js";
 import { renderInteractive } from "./render-interactive.js";
 import { renderTemplate } from "./render-template.js";
 
-/** What the person sees of a message of any type. */
-export function renderContent(message: MessageContent, templates: readonly KnownTemplate[]): ShownContent {
+/** What the person sees of a message of any type. `template` is the one it names, if it is known. */
+export function renderContent(message: MessageContent, template: StoredTemplate | null): ShownContent {
   switch (message.type) {
     case "template":
-      return renderTemplate(findTemplate(templates, message.content), message.content);
+      return renderTemplate(template, message.content);
     case "interactive":
       return renderInteractive(message.content);
     default:

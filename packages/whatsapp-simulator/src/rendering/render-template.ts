@@ -1,26 +1,33 @@
 import type { ShownContent, SimulatedButton } from "../simulated-message.js";
-import type { KnownTemplate } from "../simulated-template.js";
-import { fillPlaceholders } from "../validation/placeholders.js";
-import type { TemplateComponent, TemplateContent, TemplateParameter } from "../validation/template-schema.js";
+import type { StoredButton, StoredTemplate } from "../templates/stored-template.js";
+import { partsOf } from "../templates/template-parts.js";
+import { fillPlaceholders, placeholderNames } from "../validation/placeholders.js";
+import {
+  buttonIndex,
+  parametersOf,
+  type TemplateComponent,
+  type TemplateContent,
+  type TemplateParameter,
+} from "../validation/template-schema.js";
 import { mediaLabel } from "./media-label.js";
 
 /** What the person sees. A template whose words are not known shows its name and its parameters. */
-export function renderTemplate(template: KnownTemplate | null, content: TemplateContent): ShownContent {
-  const parameters = (type: string) =>
-    content.components.find((found) => found.type === type)?.parameters ?? [];
+export function renderTemplate(template: StoredTemplate | null, content: TemplateContent): ShownContent {
+  const parts = partsOf(template?.components ?? []);
+  const parameters = (type: "header" | "body") => parametersOf(content, type);
   const buttonOf = (index: number) =>
-    content.components.find((found) => found.type === "button" && Number(found.index ?? 0) === index);
+    content.components.find((found) => found.type === "button" && buttonIndex(found) === index);
   return {
-    header: renderHeader(template?.header, parameters("header")),
+    header: renderHeader(parts.header?.text, parameters("header")),
     text:
-      template?.body === undefined
+      parts.body?.text === undefined
         ? listParameters(content, parameters("body"))
-        : fillPlaceholders(template.body, shownValues(parameters("body"))),
-    footer: template?.footer ?? null,
+        : fillPlaceholders(parts.body.text, shownValues(parameters("body"))),
+    footer: parts.footer?.text ?? null,
     buttons:
       template === null
         ? guessButtons(content)
-        : template.buttons.map((button, index) => renderButton(button, buttonOf(index))),
+        : parts.buttons.map((button, index) => renderButton(button, buttonOf(index))),
   };
 }
 
@@ -62,17 +69,27 @@ function shownValue({ type, text, currency, date_time, payload, coupon_code }: T
   );
 }
 
-function renderButton(
-  button: KnownTemplate["buttons"][number],
-  sent: TemplateComponent | undefined,
-): SimulatedButton {
+function renderButton(button: StoredButton, sent: TemplateComponent | undefined): SimulatedButton {
   const [parameter] = sent?.parameters ?? [];
-  if (button.type === "quick_reply") {
-    return { type: "quick_reply", text: button.text, payload: parameter?.payload ?? button.text };
-  }
-  if (button.type !== "url") return { type: "other", text: button.text };
-  const values = new Map([["1", parameter?.text ?? ""]]);
-  return { type: "url", text: button.text, url: fillPlaceholders(button.url, values) };
+  const text = button.text ?? standardLabels.get(button.type) ?? button.type;
+  if (button.type === "QUICK_REPLY")
+    return { type: "quick_reply", text, payload: parameter?.payload ?? text };
+  if (button.type !== "URL") return { type: "other", text };
+  return { type: "url", text, url: fillUrl(button.url ?? "", parameter?.text ?? "") };
+}
+
+/** WhatsApp labels these itself when the template does not. */
+const standardLabels: ReadonlyMap<string, string> = new Map([
+  ["COPY_CODE", "Copy offer code"],
+  ["OTP", "Copy code"],
+  ["SPM", "View"],
+  ["CATALOG", "View catalog"],
+]);
+
+/** The variable may be numbered or named, but there is only one. */
+function fillUrl(url: string, value: string): string {
+  const [name = "1"] = placeholderNames(url);
+  return fillPlaceholders(url, new Map([[name, value]]));
 }
 
 /** Labels live in the template, so an unknown one can only be numbered. */

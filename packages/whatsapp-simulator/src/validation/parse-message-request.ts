@@ -22,6 +22,8 @@ export interface SendRequest {
 export interface ReadReceiptRequest {
   readonly kind: "read";
   readonly messageId: string;
+  /** The person is to see that somebody writes. */
+  readonly isTyping: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ReadReceiptRequest {
 export function parseMessageRequest(body: unknown): MessageRequest {
   if (isObject(body) && body.status === "read") return parseReadReceipt(body);
   const envelope = envelopeSchema.safeParse(isObject(body) ? body : {});
-  if (!envelope.success) throw envelopeError(body, schemaError(envelope.error, body));
+  if (!envelope.success) throw schemaError(envelope.error, body);
   const { to, type, biz_opaque_callback_data, context } = envelope.data;
   return {
     kind: "send",
@@ -47,14 +49,8 @@ export function parseMessageRequest(body: unknown): MessageRequest {
 function parseReadReceipt(body: Record<string, unknown>): ReadReceiptRequest {
   const result = readReceiptSchema.safeParse(body);
   if (!result.success) throw schemaError(result.error, body);
-  return { kind: "read", messageId: result.data.message_id };
-}
-
-function envelopeError(body: unknown, error: GraphError): GraphError {
-  if (!isObject(body) || body.to !== undefined || typeof body.recipient !== "string") return error;
-  return new GraphError(131009, {
-    details: "recipient: business-scoped user ids are not simulated yet; use to",
-  });
+  const { message_id, typing_indicator } = result.data;
+  return { kind: "read", messageId: message_id, isTyping: typing_indicator !== undefined };
 }
 
 function parseRecipient(to: string): string {

@@ -42,3 +42,13 @@ export const templateSchema = z.looseObject({
 export type TemplateContent = z.output<typeof templateSchema>;
 export type TemplateComponent = z.output<typeof component>;
 export type TemplateParameter = z.output<typeof parameter>;
+
+/** Which button a component is about, counted from 0. Meta takes a missing `index` for the first. */
+export function buttonIndex({ index = 0 }: TemplateComponent): number {
+  return Number(index);
+}
+
+/** The values that a send gives for its `header` or `body`. */
+export function parametersOf({ components }: TemplateContent, type: string): readonly TemplateParameter[] {
+  return components.find((component) => component.type === type)?.parameters ?? [];
+}

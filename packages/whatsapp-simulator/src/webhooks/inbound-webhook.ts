@@ -1,6 +1,8 @@
 import type { ResolvedOptions } from "../resolve-options.js";
 import type { SimulatedButton, SimulatedMessage, SimulatedReply } from "../simulated-message.js";
-import { webhookContact, webhookEnvelope, webhookTimestamp } from "./webhook-envelope.js";
+import { webhookEnvelope, webhookTimestamp } from "./webhook-envelope.js";
+import type { WebhookPayload } from "./webhook-payload.js";
+import { webhookContact, webhookSenderOf } from "./webhook-person.js";
 
 type QuickReply = Extract<SimulatedButton, { type: "quick_reply" }>;
 
@@ -13,29 +15,32 @@ export interface Press {
 /**
  * Tells that a person wrote, or pressed a button.
  *
+ * @param content - `type` and the fields that go with it.
  * @see https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/reference/messages/text
- * @see https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/reference/messages/button
- * @see https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/reference/messages/interactive
  */
 export function inboundWebhook(
   options: ResolvedOptions,
   reply: SimulatedReply,
-  press: Press | null,
-): unknown {
-  const from = reply.from.slice(1);
-  const context = press && { context: { from: options.displayPhoneNumber, id: press.message.id } };
+  content: Readonly<Record<string, unknown>>,
+): WebhookPayload {
+  const digits = reply.from.slice(1);
   const message = {
-    ...context,
-    from,
+    ...(reply.quotedId !== null && { context: { from: options.displayPhoneNumber, id: reply.quotedId } }),
+    ...webhookSenderOf(options, digits),
     id: reply.id,
     timestamp: webhookTimestamp(reply.receivedAt),
-    ...(press === null ? { type: "text", text: { body: reply.text } } : pressed(press)),
+    ...content,
   };
-  return webhookEnvelope(options, { contacts: [webhookContact(options, from)], messages: [message] });
+  return webhookEnvelope(options, { contacts: [webhookContact(options, digits)], messages: [message] });
 }
 
-/** Templates and interactive messages report the same press in different shapes. */
-function pressed({ message, button: { text, payload } }: Press) {
+/**
+ * Templates and interactive messages report the same press in different shapes.
+ *
+ * @see https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/reference/messages/button
+ * @see https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/reference/messages/interactive
+ */
+export function pressedContent({ message, button: { text, payload } }: Press) {
   if (message.type === "template") return { type: "button", button: { payload, text } };
   return {
     type: "interactive",

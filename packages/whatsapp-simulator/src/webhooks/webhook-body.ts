@@ -16,3 +16,8 @@ export function webhookBody(payload: unknown): Buffer {
 export function webhookSignature(body: Uint8Array, appSecret: string): string {
   return `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`;
 }
+
+/** The value of the older `X-Hub-Signature`, which still comes beside the other one. */
+export function legacyWebhookSignature(body: Uint8Array, appSecret: string): string {
+  return `sha1=${createHmac("sha1", appSecret).update(body).digest("hex")}`;
+}

@@ -26,10 +26,10 @@ export interface OpenSimulator {
 
 export const messagesPath = "/v25.0/100000000000001/messages";
 
-/** A simulator on a clock that stands still, stopped when the test ends. */
+/** A simulator on a clock that stands still and takes free text at any time, stopped when the test ends. */
 export async function openSimulator(options: WhatsappSimulatorOptions = {}): Promise<OpenSimulator> {
   const clock = fakeClock();
-  const simulator = await startSimulator({ clock, ...options });
+  const simulator = await startSimulator({ clock, window: "open", ...options });
   onTestFinished(() => simulator.stop());
   const post: OpenSimulator["post"] = async (path, body, headers = {}) => {
     const response = await fetch(`${simulator.url}${path}`, { method: "POST", headers, body });

@@ -5,6 +5,9 @@ import { onTestFinished } from "vitest";
 export interface ReceivedWebhook {
   readonly raw: Buffer;
   readonly headers: IncomingHttpHeaders;
+  /** The whole body. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read deep into bodies of many shapes
+  readonly body: any;
   /** `entry[0].changes[0].value` of the body. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read deep into bodies of many shapes
   readonly value: any;
@@ -28,8 +31,9 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const raw = Buffer.concat(chunks);
-    const { value } = JSON.parse(raw.toString()).entry[0].changes[0];
-    received.push({ raw, headers: request.headers, value });
+    const body = JSON.parse(raw.toString());
+    const { value } = body.entry[0].changes[0];
+    received.push({ raw, headers: request.headers, body, value });
     response.writeHead(answers.shift() ?? 200).end();
     wake();
   });
