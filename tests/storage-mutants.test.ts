@@ -1,8 +1,12 @@
 import { AssertionError } from "node:assert";
 import { runnerOf, storageConformance } from "@callboard/testing/conformance";
 import { expect, test } from "vitest";
+import { acknowledgingMutants } from "./mutants/acknowledging.js";
+import { aliasMutants } from "./mutants/aliases.js";
 import { batchMutants } from "./mutants/batches.js";
 import { cancellingMutants } from "./mutants/cancelling.js";
+import { channelTemplateMutants } from "./mutants/channel-templates.js";
+import { chargeMutants } from "./mutants/charges.js";
 import { claimLaneMutants } from "./mutants/claim-lanes.js";
 import { claimingMutants, overdueMutants, recordingMutants, settlingMutants } from "./mutants/claiming.js";
 import { contactMutants } from "./mutants/contacts.js";
@@ -12,8 +16,10 @@ import { groupMutants } from "./mutants/groups.js";
 import { insertingMutants, transactionMutants } from "./mutants/inserting.js";
 import { interventionMutants } from "./mutants/interventions.js";
 import { pauseMutants, probeMutants, templateMutants } from "./mutants/marks.js";
+import { moveMutants } from "./mutants/moves.js";
 import { type Mutants, type Mutation, openMutant, Refused } from "./mutants/mutant.js";
 import { oldestDueMutants } from "./mutants/oldest-due.js";
+import { preferenceMutants } from "./mutants/preferences.js";
 import { purgedStoryMutants } from "./mutants/purged-stories.js";
 import { purgingMutants } from "./mutants/purging.js";
 import { reachabilityMutants } from "./mutants/reachability.js";
@@ -21,6 +27,8 @@ import { readingMutants } from "./mutants/reading.js";
 import { keptReceiptMutants } from "./mutants/receipts-kept.js";
 import { receivingMutants } from "./mutants/receiving.js";
 import { recurringMutants, slotsAheadMutants } from "./mutants/slots.js";
+import { webhookMutants } from "./mutants/webhooks.js";
+import { webhooksAsideMutants } from "./mutants/webhooks-aside.js";
 import { wholeNotificationMutants } from "./mutants/whole-notifications.js";
 
 const mutants: Mutants = {
@@ -37,6 +45,8 @@ const mutants: Mutants = {
   ...overdueMutants,
   ...receivingMutants,
   ...keptReceiptMutants,
+  ...acknowledgingMutants,
+  ...chargeMutants,
   ...readingMutants,
   ...wholeNotificationMutants,
   ...purgingMutants,
@@ -44,13 +54,19 @@ const mutants: Mutants = {
   ...forgettingMutants,
   ...forgottenStoryMutants,
   ...templateMutants,
+  ...channelTemplateMutants,
   ...groupMutants,
   ...contactMutants,
   ...reachabilityMutants,
+  ...aliasMutants,
+  ...preferenceMutants,
+  ...moveMutants,
   ...pauseMutants,
   ...probeMutants,
   ...recurringMutants,
   ...slotsAheadMutants,
+  ...webhookMutants,
+  ...webhooksAsideMutants,
 };
 
 /** The tests of the suite for a mutant, by title. */

@@ -217,7 +217,7 @@ export const contactMutants: Mutants = {
   },
 };
 
-function contacts(mutate: (sound: Contacts) => Partial<Contacts>): Mutation {
+export function contacts(mutate: (sound: Contacts) => Partial<Contacts>): Mutation {
   return mutantOf("contacts", mutate);
 }
 

@@ -168,6 +168,20 @@ export const forgettingMutants: Mutants = {
         },
       };
     }),
+    "forget() leaves parked presses": notifications((sound) => {
+      const presses: ChannelReceipt[] = [];
+      return {
+        applyReceipts(receipts, reduce) {
+          presses.push(...receipts.filter(({ status }) => status === "acknowledged"));
+          return sound.applyReceipts(receipts, reduce);
+        },
+        async forget(person, options) {
+          const count = await sound.forget(person, options);
+          await sound.applyReceipts(presses, () => null);
+          return count;
+        },
+      };
+    }),
     "forget() drops everybody's parked receipts": notifications((sound) => ({
       async forget(person, options) {
         await sound.forgetParked({ olderThanMs: -1 });

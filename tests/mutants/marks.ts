@@ -1,5 +1,12 @@
 import type { Pause, TemplateVersion } from "@callboard/core/adapter";
-import { type Mutants, type Mutation, mutantOf, othersFirst, type Sound } from "./mutant.js";
+import {
+  blindInTransaction,
+  type Mutants,
+  type Mutation,
+  mutantOf,
+  othersFirst,
+  type Sound,
+} from "./mutant.js";
 
 type Templates = Sound["templates"];
 type Pauses = Sound["pauses"];
@@ -82,6 +89,37 @@ export const templateMutants: Mutants = {
     "published() forgets the buttons": reading(() => ({ buttons: [] })),
     "published() forgets what only one channel understands": reading(() => ({ channels: {} })),
     "published() cuts the words": reading(({ body }) => ({ body: body.slice(0, 2) })),
+  },
+
+  "versions() gives words by name and number, whether they are published or not any more": {
+    "versions() gives what is published": templates((sound) => ({
+      versions: (keys, options) =>
+        sound.published(
+          keys.map(({ name }) => name),
+          options,
+        ),
+    })),
+    "versions() gives a version as often as it is asked for": templates(({ versions }) => ({
+      versions: async (keys, options) =>
+        (await Promise.all(keys.map((key) => versions([key], options)))).flat(),
+    })),
+    "versions() takes the next one for one that it does not know": templates(({ versions }) => ({
+      versions: (keys, options) =>
+        versions(
+          keys.map((key) => (key.version === 0 ? { ...key, version: 2 } : key)),
+          options,
+        ),
+    })),
+    "versions() ignores the case of a name": templates(({ versions }) => ({
+      versions: async (keys, options) => {
+        const found = await versions(keys, options);
+        return keys.some(({ name }) => name === "Order") ? [...found, ...found] : found;
+      },
+    })),
+    "versions() sees nothing in a transaction": blindInTransaction("templates", "versions"),
+    "versions() forgets the buttons": templates(({ versions }) => ({
+      versions: async (...given) => (await versions(...given)).map((one) => ({ ...one, buttons: [] })),
+    })),
   },
 
   "publish() of the same words by several processes at once writes one version": {

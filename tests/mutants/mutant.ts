@@ -6,7 +6,7 @@ import type { StorageUnderTest } from "@callboard/testing/conformance";
 /** The storage that a mutant is made of: it keeps every promise. */
 export type Sound = Storage<MemoryTransaction>;
 
-type PortName = "notifications" | "templates" | "groups" | "contacts" | "pauses" | "recurring";
+type PortName = Exclude<keyof Sound, "transaction" | "migrate">;
 
 /** Replaces what is needed to break one promise. */
 export type Mutation = (sound: Sound, time: MutantTime) => Partial<Sound>;

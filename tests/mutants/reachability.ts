@@ -174,7 +174,7 @@ function seeing(see: (address: ContactAddress) => ContactAddress): Mutation {
   }));
 }
 
-function seen(
+export function seen(
   all: readonly Contact[],
   see: (address: ContactAddress, contact: Contact) => ContactAddress,
 ): Contact[] {

@@ -170,10 +170,11 @@ function watching(reduce: ReceiptReducer, see: (match: KeptReceipt, moved: boole
   };
 }
 
-function asKept({ id }: Notification, { attemptId, status, occurredAt, failure }: Receipt): KeptReceipt {
+function asKept({ id }: Notification, receipt: Receipt): KeptReceipt {
+  const { attemptId, status, occurredAt, failure, button = null } = receipt;
   const { providerCode = null, message = null } = failure ?? {};
   const known = { notificationId: id, attemptId: attemptId ?? "", receivedAt: new Date(0) };
-  return { ...known, status, occurredAt, providerCode, message };
+  return { ...known, status, occurredAt, providerCode, message, button };
 }
 
 function onceEach(matches: readonly Match[], key: (match: Match) => unknown): Match[] {

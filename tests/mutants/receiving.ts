@@ -1,6 +1,7 @@
-import type { ChannelReceipt, Notification, ReceiptReducer } from "@callboard/core/adapter";
+import type { ChannelReceipt, Notification } from "@callboard/core/adapter";
 import { recordsWithoutLease } from "./claiming.js";
 import { type Mutants, notifications, Refused } from "./mutant.js";
+import { reducing } from "./receipt-mutants.js";
 import { seen } from "./watched-rows.js";
 
 const year = 365 * 86_400_000;
@@ -76,14 +77,16 @@ export const receivingMutants: Mutants = {
       },
     })),
     "applyReceipts() moves without the rules": reducing((reduce) => (notification, receipt) => {
-      const { status, attempts, crashes, uncertainties } = { ...notification, status: receipt.status };
+      const { attempts, crashes, uncertainties } = notification;
       const step = {
-        status,
+        status: "delivered" as const,
         attempts,
         crashes,
         uncertainties,
         dueInMs: null,
         failure: null,
+        acknowledgedWith: null,
+        charge: null,
         replayed: false,
       };
       return reduce(notification, receipt) ?? { ...step, providerMessageId: null, stamps: {} };
@@ -186,11 +189,5 @@ function reading(wrong: (receipt: ChannelReceipt) => Partial<ChannelReceipt>) {
         receipts.map((receipt) => ({ ...receipt, ...wrong(receipt) })),
         reduce,
       ),
-  }));
-}
-
-function reducing(wrong: (reduce: ReceiptReducer) => ReceiptReducer) {
-  return notifications(({ applyReceipts }) => ({
-    applyReceipts: (receipts, reduce) => applyReceipts(receipts, wrong(reduce)),
   }));
 }

@@ -6,6 +6,9 @@ const losses: Readonly<Record<string, (row: Notification) => Notification>> = {
   "the condition": (row) => ({ ...row, onlyIf: null }),
   "the trace": (row) => ({ ...row, traceParent: null }),
   "the cancel key": (row) => ({ ...row, cancelKey: null }),
+  "when it was acknowledged": (row) => ({ ...row, acknowledgedAt: null }),
+  "the button": (row) => ({ ...row, acknowledgedWith: null }),
+  "the charge": (row) => ({ ...row, charge: null }),
   "the last replay": (row) => ({ ...row, replayedAt: null }),
 };
 

@@ -1,9 +1,10 @@
 import { type Clock, InvalidOptionsError, type Storage, systemClock } from "@callboard/core/adapter";
 import type { Kysely, Transaction } from "kysely";
+import { kyselyChannelTemplates } from "./channel-templates/kysely-channel-templates.js";
+import { kyselyContacts } from "./contacts/kysely-contacts.js";
 import { Database } from "./database.js";
 import { dialectSql, type KyselyDialect } from "./dialects/dialect-sql.js";
 import { guarded } from "./guard.js";
-import { kyselyContacts } from "./kysely-contacts.js";
 import { kyselyGroups } from "./kysely-groups.js";
 import { kyselyPauses } from "./kysely-pauses.js";
 import { kyselyRecurring } from "./kysely-recurring.js";
@@ -11,6 +12,7 @@ import { kyselyTemplates } from "./kysely-templates.js";
 import { migrate } from "./migrations/migrate.js";
 import { kyselyNotifications } from "./notifications/kysely-notifications.js";
 import { tableNames } from "./table-names.js";
+import { kyselyWebhooks } from "./webhooks/kysely-webhooks.js";
 
 export interface KyselyStorageOptions<DB> {
   /** The host's own instance. Callboard opens no connection, and closes none. */
@@ -46,10 +48,12 @@ export function kyselyStorage<DB>({
   return {
     notifications: guarded(kyselyNotifications(database), database.sql),
     templates: guarded(kyselyTemplates(database), database.sql),
+    channelTemplates: guarded(kyselyChannelTemplates(database), database.sql),
     groups: guarded(kyselyGroups(database), database.sql),
     contacts: guarded(kyselyContacts(database), database.sql),
     pauses: guarded(kyselyPauses(database), database.sql),
     recurring: guarded(kyselyRecurring(database), database.sql),
+    webhooks: guarded(kyselyWebhooks(database), database.sql),
     transaction: (work) => database.hostTransaction(work),
     migrate: () => migrate(database),
   };

@@ -1,4 +1,9 @@
-import type { NewTemplateVersion, PublishReport, TemplateStore } from "@callboard/core/adapter";
+import type {
+  NewTemplateVersion,
+  PublishReport,
+  TemplateStore,
+  TemplateVersion,
+} from "@callboard/core/adapter";
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Database, HostTransaction } from "./database.js";
 import { insertRows } from "./insert-rows.js";
@@ -10,17 +15,37 @@ export function kyselyTemplates(database: Database): TemplateStore<HostTransacti
     publish: (entries) => publish(database, entries),
     async published(names, options = {}) {
       if (names.length === 0) return [];
-      const rows = await publishedRows(database, database.on(options), names);
-      return rows.map((row) => ({
-        name: row.template,
-        version: row.version,
-        body: row.body,
-        buttons: JSON.parse(row.buttons),
-        channels: JSON.parse(row.channels),
-        contentHash: row.content_hash,
-        createdAt: new Date(Number(row.created_at)),
-      }));
+      return (await publishedRows(database, database.on(options), names)).map(toVersion);
     },
+    versions: (keys, options) => versions(database, database.on(options), keys),
+  };
+}
+
+async function versions(
+  { tables, sql: dialect }: Database,
+  executor: Kysely<Tables>,
+  keys: Parameters<TemplateStore["versions"]>[0],
+): Promise<TemplateVersion[]> {
+  if (keys.length === 0) return [];
+  const wanted = new Map(
+    keys.map(({ name, version }) => [`${version} ${name}`, { w_name: name, w_version: version }]),
+  );
+  const { rows } = await sql<Selectable<TemplateVersionsTable>>`
+    select v.* from ${dialect.jsonRows([...wanted.values()], { w_name: "text", w_version: "integer" })} as wanted
+    ${dialect.smallFirst} ${sql.table(tables.templateVersions)} as v
+      on v.template = w_name and v.version = w_version`.execute(executor);
+  return rows.map(toVersion);
+}
+
+function toVersion(row: Selectable<TemplateVersionsTable>): TemplateVersion {
+  return {
+    name: row.template,
+    version: row.version,
+    body: row.body,
+    buttons: JSON.parse(row.buttons),
+    channels: JSON.parse(row.channels),
+    contentHash: row.content_hash,
+    createdAt: new Date(Number(row.created_at)),
   };
 }
 

@@ -46,6 +46,12 @@ export interface NotificationsTable {
   sent_at: number | null;
   delivered_at: number | null;
   read_at: number | null;
+  acknowledged_at: number | null;
+  acknowledged_button_id: string | null;
+  acknowledged_button_label: string | null;
+  charge_category: string | null;
+  charge_type: string | null;
+  charge_country: string | null;
   failed_at: number | null;
   uncertain_at: number | null;
   cancelled_at: number | null;
@@ -77,6 +83,8 @@ export interface ReceiptsTable {
   place: number;
   provider_code: string | null;
   message: string | null;
+  button_id: string | null;
+  button_label: string | null;
 }
 
 /** What people decided about notifications that were queued already. */
@@ -135,6 +143,8 @@ export interface ParkedReceiptsTable {
   attempt_id: string | null;
   occurred_at: number;
   failure: string | null;
+  button: string | null;
+  charge: string | null;
   parked_at: number;
 }
 
@@ -177,10 +187,60 @@ export interface ContactAddressesTable {
   user_id: string;
   channel: string;
   address: string;
+  /** Unique on a channel. */
+  alias: string | null;
   opted_out_at: number | null;
+  /** When the newest wish came: an older one is ignored, also when that was to be told again. */
+  opt_changed_at: number | null;
+  marketing_opted_out_at: number | null;
+  marketing_changed_at: number | null;
   last_inbound_at: number | null;
   unreachable_at: number | null;
   unreachable_reason: string | null;
+}
+
+/** How templates stand with a provider that reviews them. */
+export interface ChannelTemplatesTable {
+  channel: string;
+  remote_name: string;
+  language: string;
+  remote_id: string | null;
+  template: string;
+  version: number;
+  fingerprint: string;
+  expressions: string;
+  status: string;
+  category: string | null;
+  reason: string | null;
+  submitted_at: number;
+  edited_at: string;
+  status_at: number;
+  /** When the newest status came, also one that was known: an older one is ignored. */
+  told_at: number;
+}
+
+/** Bodies that are still to be dealt with. */
+export interface WebhooksTable {
+  channel: string;
+  hash: string;
+  body: string;
+  received_at: number;
+  /** Keeps the order of what came in one millisecond. */
+  place: number;
+  /** 0: nobody's. */
+  leased_until: number;
+}
+
+/** Pieces of webhooks that nobody could read. */
+export interface WebhooksAsideTable {
+  channel: string;
+  hash: string;
+  /** Hash of the reason and the body, which are too long for a key. */
+  piece: string;
+  reason: string;
+  body: string;
+  kept_at: number;
+  place: number;
 }
 
 export interface PausesTable {
@@ -215,4 +275,7 @@ export interface Tables {
   callboard_contact_addresses: ContactAddressesTable;
   callboard_pauses: PausesTable;
   callboard_recurring_jobs: RecurringJobsTable;
+  callboard_channel_templates: ChannelTemplatesTable;
+  callboard_webhooks: WebhooksTable;
+  callboard_webhooks_aside: WebhooksAsideTable;
 }

@@ -46,6 +46,9 @@ export function tableNames(prefix: string, schema?: string): TableNames {
     pauses: named("callboard_pauses"),
     recurringJobs: named("callboard_recurring_jobs"),
     batchLabels: named("callboard_batch_labels"),
+    channelTemplates: named("callboard_channel_templates"),
+    webhooks: named("callboard_webhooks"),
+    webhooksAside: named("callboard_webhooks_aside"),
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   AttemptResult,
   ChannelReceipt,
+  ChannelTemplate,
   ClaimRequest,
   Move,
   NewBatch,
@@ -15,6 +16,9 @@ const batchSize = 1_000;
 /** Calls that told one person, and calls that told nobody. */
 const smallBatches = 1_500;
 const silentBatches = 1_500;
+
+/** Templates with providers, webhooks that are kept, and pieces of them. */
+const news = 4_000;
 
 const notification = (index: number) => `notification-${String(index).padStart(6, "0")}`;
 const user = (index: number) => `user-${String(index).padStart(5, "0")}`;
@@ -37,6 +41,7 @@ export const ids = {
   acceptance,
   decision,
   due,
+  channelTemplate,
 };
 
 function draft(changes: Partial<NewNotification>): NewNotification {
@@ -102,6 +107,8 @@ function acceptance(index: number, leaseToken = "lease"): AttemptResult {
         : null,
       providerMessageId: failed ? null : message(index),
       stamps: {},
+      acknowledgedWith: null,
+      charge: null,
       replayed: false,
     },
   };
@@ -114,7 +121,8 @@ function due(token: string, limit: number): ClaimRequest {
 }
 
 /** Some thousand people, and so many notifications that no planner would read them all for a few: sent, but for the last. */
-export async function fillStorage<Tx>({ notifications, contacts, groups }: Storage<Tx>): Promise<void> {
+export async function fillStorage<Tx>(storage: Storage<Tx>): Promise<void> {
+  const { notifications, contacts, groups } = storage;
   const userIds = users(people);
   await contacts.save(
     userIds.map((userId, index) => ({
@@ -125,6 +133,10 @@ export async function fillStorage<Tx>({ notifications, contacts, groups }: Stora
       addresses: { whatsapp: `+26377${index}` },
     })),
   );
+  const at = new Date(0);
+  await contacts.recordInbound(
+    userIds.map((userId, index) => ({ channel: "whatsapp", address: `+26377${index}`, alias: userId, at })),
+  );
   await groups.ensure(["Sales Team", "Finance Team"]);
   await groups.addMembers("Sales Team", userIds);
   await groups.addMembers("Finance Team", userIds.slice(0, 100));
@@ -133,6 +145,29 @@ export async function fillStorage<Tx>({ notifications, contacts, groups }: Stora
   for (let number = 0; number < smallBatches; number += 1) await writeSmallBatch(notifications, number);
   for (let number = 0; number < silentBatches; number += 1)
     await notifications.saveBatch(call({ id: `silent-${number}` }));
+  await fillChannelNews(storage);
+}
+
+/** Templates of several accounts, and webhooks that nobody has dealt with. */
+async function fillChannelNews<Tx>({ channelTemplates, webhooks }: Storage<Tx>): Promise<void> {
+  const numbers = Array.from({ length: news }, (_, index) => index);
+  await channelTemplates.save(numbers.map((index) => channelTemplate(`template_${index}`, String(index))));
+  for (const index of numbers.slice(0, news / 2))
+    await webhooks.keep({ channel: "whatsapp", hash: `hash-${index}`, body: `{"entry":${index}}` });
+  await webhooks.setAside(
+    numbers.map((index) => ({
+      ...{ channel: "whatsapp", hash: `hash-${index}`, reason: "No reader.", body: `{"entry":${index}}` },
+    })),
+  );
+}
+
+function channelTemplate(remoteName: string, remoteId: string): ChannelTemplate {
+  const at = new Date(0);
+  return {
+    ...{ channel: "whatsapp", remoteName, language: "en", remoteId, template: remoteName, version: 1 },
+    ...{ fingerprint: "f", expressions: [], status: "approved", category: "UTILITY", reason: null },
+    ...{ submittedAt: at, editedAt: [], statusAt: at },
+  };
 }
 
 type Notifications<Tx> = Storage<Tx>["notifications"];

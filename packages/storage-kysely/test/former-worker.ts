@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { ids } from "./filled-storage.js";
 
 /*
- * What the version before 0003 says to the database: it knows none of the columns and tables that came with it.
+ * What earlier versions say to the database: they know none of the columns and tables that came after them.
  */
 
 const fresh = {
@@ -26,6 +26,8 @@ export class FormerWorker {
   constructor(
     readonly name: string,
     readonly db: Kysely<unknown>,
+    /** As they do from 0003 on. */
+    readonly keepsReceipts = false,
   ) {}
 
   async work(): Promise<void> {
@@ -87,10 +89,17 @@ export class FormerWorker {
       );
       await sql`update callboard_attempts set outcome = 'accepted', ended_at = ${Date.now()}
         where notification_id in (${names})`.execute(transaction);
+      if (this.keepsReceipts) await insert(transaction, "callboard_receipts", claimed.map(receiptOf));
     });
     this.sent.push(...claimed);
     return claimed.length;
   }
+}
+
+function receiptOf(id: string) {
+  const [now, place] = [Date.now(), 0];
+  const about = { notification_id: id, attempt_id: `attempt-of-${id}`, status: "sent" };
+  return { ...about, occurred_at: now, received_at: now, place };
 }
 
 async function claim(transaction: Transaction<unknown>): Promise<string[]> {

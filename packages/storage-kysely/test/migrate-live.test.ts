@@ -24,17 +24,20 @@ describe.each([postgres, mariadb.mysql2])("on $name", ({ name, absent, dialect, 
   });
   afterEach(() => database.close());
 
-  function newWorker(name: string): FormerWorker {
+  function newWorker(name: string, version: (typeof earlier)[number]): FormerWorker {
     const { db } = connect(database.url, { connections: 2 });
     onTestFinished(() => db.destroy());
-    return new FormerWorker(name, db);
+    return new FormerWorker(name, db, version === "0003-stories");
   }
 
   /** Workers on a table with some rows, who go on until all is sent, and what `during` does meanwhile. */
-  async function whileWorking(during: (workers: readonly FormerWorker[]) => Promise<void>): Promise<void> {
-    const filler = newWorker("filler");
+  async function whileWorking(
+    version: (typeof earlier)[number],
+    during: (workers: readonly FormerWorker[]) => Promise<void>,
+  ): Promise<void> {
+    const filler = newWorker("filler", version);
     for (let written = 0; written < rowsBefore; written += 1_000) await filler.queue(1_000);
-    const workers = ["a", "b", "c"].map(newWorker);
+    const workers = ["a", "b", "c"].map((letter) => newWorker(letter, version));
     const working = Promise.all(workers.map((worker) => worker.work()));
     try {
       await everyoneGoesOn(workers);
@@ -53,13 +56,13 @@ describe.each([postgres, mariadb.mysql2])("on $name", ({ name, absent, dialect, 
     beforeEach(() => migrateTo(database.db, dialect, version));
 
     test("workers of the version before notice nothing of migrate() by another process", async () => {
-      await whileWorking(() => kyselyStorage({ db: database.db, dialect }).migrate());
+      await whileWorking(version, () => kyselyStorage({ db: database.db, dialect }).migrate());
     }, 60_000);
 
     test("migrate() waits for a host's long transaction, and workers go on meanwhile", async () => {
       const { db: host } = connect(database.url, { connections: 1 });
       onTestFinished(() => host.destroy());
-      await whileWorking(async (workers) => {
+      await whileWorking(version, async (workers) => {
         const long = await host.startTransaction().setIsolationLevel("repeatable read").execute();
         await sql`select count(*) from callboard_notifications`.execute(long);
         refusals = 0;

@@ -63,7 +63,10 @@ describe.each([sqlite, onPostgres, mariadb.mysql2] as Kind[])(
         await kyselyStorage({ db: straight.db, dialect }).migrate();
         expect(await schemaOf(database.db, dialect)).toEqual(await schemaOf(straight.db, dialect));
         const [row] = await storage.notifications.getMany(["former-1"]);
-        const empty = { cancelKey: null, onlyIf: null, traceParent: null, replayedAt: null };
+        const empty = {
+          ...{ cancelKey: null, onlyIf: null, traceParent: null, replayedAt: null },
+          ...{ acknowledgedAt: null, acknowledgedWith: null, charge: null },
+        };
         expect(row).toMatchObject({ id: "former-1", userId: ids.user(1), status: "pending", ...empty });
         expect(await storage.notifications.batch("former-batch-0")).toBeNull();
       },
@@ -78,11 +81,32 @@ describe.each([sqlite, onPostgres, mariadb.mysql2] as Kind[])(
         const { notifications } = storage;
         const claim = () => notifications.claim(ids.due("lease", 10));
         await expect(claim()).rejects.toMatchObject({ name: "StorageError", fault: "not-migrated" });
-        await expect(notifications.batch("batch")).rejects.toMatchObject({ fault: "not-migrated" });
+        const count = () => notifications.countCharges({ from: new Date(0) });
+        await expect(count()).rejects.toMatchObject({ fault: "not-migrated" });
         await storage.migrate();
         expect((await claim()).map(({ id }) => id)).toEqual(former.queued);
       },
     );
+
+    test("people whom a version before 0005 writes, before and after migrate(), have an address and nothing else", async () => {
+      await migrateTo(database.db, dialect, "0003-stories");
+      const write = async (userId: string, address: string) => {
+        await sql`insert into callboard_contacts (user_id, active) values (${userId}, 1)`.execute(
+          database.db,
+        );
+        await sql`insert into callboard_contact_addresses (user_id, channel, address)
+          values (${userId}, 'whatsapp', ${address})`.execute(database.db);
+      };
+      await write("ada", "+1");
+      await storage.migrate();
+      await write("grace", "+2");
+      const identity = { channel: "whatsapp", address: "+1", alias: "US.1" };
+      expect(await storage.contacts.recordInbound([{ ...identity, at: new Date(5) }])).toBe(1);
+      const [ada, grace] = await storage.contacts.list({ afterUserId: null, limit: 10 });
+      const known = { address: "+1", alias: "US.1", lastInboundAt: new Date(5), marketingOptedOutAt: null };
+      expect(ada?.addresses.whatsapp).toMatchObject(known);
+      expect(grace?.addresses.whatsapp).toMatchObject({ address: "+2", alias: null, optedOutAt: null });
+    });
 
     test("down from 0002 and up again loses no row", async () => {
       await migrateTo(database.db, dialect, "0002-reading-indexes");
@@ -98,7 +122,7 @@ describe.each([sqlite, onPostgres, mariadb.mysql2] as Kind[])(
     test("migrate() of a database that a newer version has migrated names the unknown in one line, and changes nothing", async () => {
       await migrateTo(database.db, dialect, "0001-tables");
       const timestamp = new Date().toISOString();
-      for (const unknown of ["0004-tenants", "0005-sagas"]) {
+      for (const unknown of ["0006-tenants", "0007-sagas"]) {
         await sql`insert into callboard_migrations (name, timestamp) values (${unknown}, ${timestamp})`.execute(
           database.db,
         );
@@ -109,10 +133,10 @@ describe.each([sqlite, onPostgres, mariadb.mysql2] as Kind[])(
         name: "StorageError",
         fault: "newer-schema",
         message:
-          "This version does not know the migrations 0004-tenants, 0005-sagas. The database was migrated by a newer Callboard. Deploy that one.",
+          "This version does not know the migrations 0006-tenants, 0007-sagas. The database was migrated by a newer Callboard. Deploy that one.",
       });
       expect(await schemaOf(database.db, dialect)).toEqual(before);
-      expect(await migrationsIn(database.db)).toEqual(["0001-tables", "0004-tenants", "0005-sagas"]);
+      expect(await migrationsIn(database.db)).toEqual(["0001-tables", "0006-tenants", "0007-sagas"]);
     });
 
     test("a verb on a database that is not migrated says so, and works once it is", async () => {
@@ -157,7 +181,7 @@ describe(`in a schema of ${onPostgres.name}`, () => {
     await storage.migrate();
     expect(await tablesIn("public")).toEqual([]);
     const tables = await tablesIn("notices");
-    expect(tables).toHaveLength(18);
+    expect(tables).toHaveLength(21);
     expect(tables).toContain("callboard_migrations");
     expect(tables).toContain("callboard_migration_lock");
     await expectWorking(storage);
@@ -166,7 +190,7 @@ describe(`in a schema of ${onPostgres.name}`, () => {
   test("two schemas, and two prefixes in a schema, do not see each other", async () => {
     const storages = [inSchema("notices"), inSchema("alerts"), inSchema("notices", "other_")];
     await Promise.all(storages.map((storage) => storage.migrate()));
-    expect(await tablesIn("notices")).toHaveLength(36);
+    expect(await tablesIn("notices")).toHaveLength(42);
     const [notices, alerts, other] = storages;
     await expectStrangers(notices!, alerts!);
     expect(await other!.groups.list()).toEqual([]);
@@ -176,10 +200,10 @@ describe(`in a schema of ${onPostgres.name}`, () => {
   test("migrate() names what a newer version did to a schema", async () => {
     const storage = inSchema("notices");
     await storage.migrate();
-    await sql`insert into notices.callboard_migrations values ('0004-tenants', '2030-01-01T00:00:00.000Z')`.execute(
+    await sql`insert into notices.callboard_migrations values ('0006-tenants', '2030-01-01T00:00:00.000Z')`.execute(
       database.db,
     );
-    await expect(storage.migrate()).rejects.toThrow("does not know the migrations 0004-tenants.");
+    await expect(storage.migrate()).rejects.toThrow("does not know the migrations 0006-tenants.");
   });
 
   test("migrate() makes an index anew that was left invalid, in a schema and in none", async () => {

@@ -7,10 +7,13 @@ import { migrate } from "../src/migrations/migrate.js";
 import { tableNames } from "../src/table-names.js";
 
 /** What the database remembers when it is up to date. */
-export const newest = ["0001-tables", "0002-reading-indexes", "0003-stories"];
+export const newest = [
+  ...["0001-tables", "0002-reading-indexes", "0003-stories"],
+  ...["0004-acknowledgements", "0005-channel-news"],
+];
 
 /** Where databases of earlier versions stand. */
-export const earlier = ["0001-tables", "0002-reading-indexes"] as const;
+export const earlier = ["0001-tables", "0002-reading-indexes", "0003-stories"] as const;
 
 /** Migrates to a version of long ago, which the public verb does not know. */
 export function migrateTo(

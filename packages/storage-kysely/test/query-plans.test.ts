@@ -1,4 +1,4 @@
-import type { ChannelReceipt } from "@callboard/core/adapter";
+import type { ChannelReceipt, ChannelTemplateNews } from "@callboard/core/adapter";
 import { type KyselyDialect, kyselyStorage } from "@callboard/storage-kysely";
 import { nodeSqliteDialect } from "@callboard/storage-kysely/node-sqlite";
 import { mariadb, type OpenDatabase, postgres } from "@callboard/test-databases";
@@ -33,7 +33,10 @@ const planners: Planner[] = [
         .map(({ detail }) => detail)
         .filter((detail) => /^SCAN (callboard_\w+|[a-z]|target)( USING .*)?$/.test(detail))
         // In the order of an index, up to a limit.
-        .filter((detail) => !/USING INDEX callboard_notifications_(newest|trouble)$/.test(detail)),
+        .filter(
+          (detail) =>
+            !/USING INDEX callboard_(notifications_(newest|trouble)|webhooks(_aside)?_age)$/.test(detail),
+        ),
   },
   {
     name: "PostgreSQL, never analysed",
@@ -46,7 +49,10 @@ const planners: Planner[] = [
         .map((row) => row["QUERY PLAN"])
         .filter((line) => /Seq Scan on callboard_|Index Only Scan .* \(cost=.*rows=\d{5}/.test(line))
         .filter(
-          (line) => !/callboard_(groups|templates|template_versions|pauses|parked_receipts)/.test(line),
+          (line) =>
+            !/callboard_(groups|templates|template_versions|channel_templates|pauses|parked_receipts|webhooks)/.test(
+              line,
+            ),
         ),
   },
   {
@@ -56,7 +62,9 @@ const planners: Planner[] = [
     open: (log) => mariadb.mysql2.open({ log }),
     explain: "explain",
     scans: (plan) =>
-      (plan as { table: string | null; type: string; Extra: string }[])
+      (plan as { table: string | null; type: string; key: string | null; Extra: string }[])
+        // In the order of an index, up to a limit.
+        .filter(({ type, key }) => type !== "index" || !/^callboard_webhooks(_aside)?_age$/.test(key ?? ""))
         .filter(
           ({ type, Extra, table }) =>
             /^(ALL|index)$/.test(type) &&
@@ -76,6 +84,13 @@ const receipt: ChannelReceipt = {
   failure: null,
 };
 
+const press: ChannelReceipt = {
+  ...receipt,
+  status: "acknowledged",
+  button: { id: "confirm", label: "I will be there" },
+  charge: { category: "utility", type: "regular", country: "ZW" },
+};
+
 const someReceipts = Array.from({ length: 10 }, (_, index) => ({
   ...receipt,
   ...{ attemptId: ids.attempt(index), providerMessageId: ids.message(index) },
@@ -84,6 +99,13 @@ const someReceipts = Array.from({ length: 10 }, (_, index) => ({
 const soon = new Date("2100-01-01T00:00:00Z");
 const page = (filter: object) => (storage: Storage) => storage.notifications.page({ limit: 50, ...filter });
 const move = { status: "pending", leaseToken: null, attemptId: null, leaseOver: false } as const;
+
+const byAlias = (index: number) => ({ channel: "whatsapp", address: null, alias: ids.user(index) });
+
+const templateNews = (remoteId: string | null): ChannelTemplateNews => ({
+  ...{ channel: "whatsapp", remoteId, remoteName: null, language: "en" },
+  ...{ status: "paused", category: null, reason: null, at: new Date() },
+});
 
 const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
   "claim()": ({ notifications }) =>
@@ -123,6 +145,11 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
     notifications.applyReceipts([{ ...receipt, attemptId: null }], () => null),
   "applyReceipts() of some": ({ notifications }) =>
     notifications.applyReceipts(someReceipts, () => ids.acceptance(1).transition),
+  "applyReceipts() of a press": ({ notifications }) =>
+    notifications.applyReceipts([press], ({ attempts }, { button = null, charge = null }) => ({
+      ...ids.acceptance(1).transition,
+      ...{ attempts, status: "read", acknowledgedWith: button, charge },
+    })),
   "applyParked() of some messages": ({ notifications }) =>
     notifications.applyParked({ providerMessageIds: ["wamid-1", "wamid-2"], limit: 10 }, () => null),
   "forgetParked()": ({ notifications }) => notifications.forgetParked({ olderThanMs: 1 }),
@@ -140,6 +167,7 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
   "page() of what failed": page({ status: "failed" }),
   "page() of a period": page({ from: new Date(0), until: soon }),
   "count()": ({ notifications }) => notifications.count({ from: soon }),
+  "countCharges()": ({ notifications }) => notifications.countCharges({ from: soon }),
   "purge()": ({ notifications }) => notifications.purge({ olderThanMs: 1e9, limit: 100 }),
   "notifications.forget()": ({ notifications }) =>
     notifications.forget({ userId: ids.user(9), pseudonym: "nobody" }),
@@ -153,6 +181,40 @@ const verbs: Record<string, (storage: Storage) => Promise<unknown>> = {
     contacts.recordInbound([{ channel: "whatsapp", address: "+1", at: new Date() }]),
   "markUnreachable()": ({ contacts }) =>
     contacts.markUnreachable([{ channel: "whatsapp", address: "+263770", reason: "No such number." }]),
+  "recordInbound() by alias": ({ contacts }) =>
+    contacts.recordInbound([
+      { ...byAlias(7), at: new Date() },
+      { channel: "whatsapp", address: "+263778", alias: "new", at: new Date() },
+    ]),
+  "recordInbound() of some": ({ contacts }) =>
+    contacts.recordInbound(ids.users(10).map((_, index) => ({ ...byAlias(index), at: new Date() }))),
+  "recordPreferences()": ({ contacts }) =>
+    contacts.recordPreferences([
+      { ...byAlias(9), scope: "marketing", optedOut: true, at: new Date() },
+      { channel: "whatsapp", address: "+2637710", scope: "everything", optedOut: true, at: new Date() },
+    ]),
+  "recordMoves()": ({ contacts }) =>
+    contacts.recordMoves([{ ...byAlias(11), newAddress: "+1", newAlias: ids.user(12) }]),
+  "contacts.save() of who is known": ({ contacts }) =>
+    contacts.save([
+      { userId: ids.user(13), name: null, locale: null, active: true, addresses: { whatsapp: "+13" } },
+    ]),
+  "versions()": ({ templates }) => templates.versions([{ name: "order_created", version: 1 }]),
+  "channelTemplates.save()": ({ channelTemplates }) =>
+    channelTemplates.save([ids.channelTemplate("new", "new")]),
+  "applyNews()": ({ channelTemplates }) =>
+    channelTemplates.applyNews([templateNews("17"), { ...templateNews(null), remoteName: "template_18" }]),
+  "applyNews() of some": ({ channelTemplates }) =>
+    channelTemplates.applyNews(Array.from({ length: 10 }, (_, index) => templateNews(String(index)))),
+  "keep()": ({ webhooks }) => webhooks.keep({ channel: "whatsapp", hash: "new", body: "{}" }),
+  "claim() of webhooks": ({ webhooks }) => webhooks.claim({ limit: 10, leaseMs: 60_000 }),
+  "claim() of one webhook": ({ webhooks }) =>
+    webhooks.claim({ hash: "hash-1999", limit: 1, leaseMs: 60_000 }),
+  "finish()": ({ webhooks }) => webhooks.finish([{ channel: "whatsapp", hash: "hash-1998" }]),
+  "setAside()": ({ webhooks }) =>
+    webhooks.setAside([{ channel: "whatsapp", hash: "hash-1", reason: "No reader.", body: "{}" }]),
+  "listAside()": ({ webhooks }) => webhooks.listAside({ limit: 10 }),
+  "forgetAside()": ({ webhooks }) => webhooks.forgetAside({ olderThanMs: 3_600_000 }),
   "takeProbe()": ({ pauses }) => pauses.takeProbe({ channel: "whatsapp", template: null }, { forMs: 1 }),
   "purge() of what is old": ({ notifications }) => notifications.purge({ olderThanMs: -1_000, limit: 2 }),
 };

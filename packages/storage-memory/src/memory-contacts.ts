@@ -1,102 +1,80 @@
-import type {
-  Clock,
-  Contact,
-  ContactAddress,
-  ContactInput,
-  ContactStore,
-  InboundContact,
-  SaveContactsResult,
-  UnreachableAddress,
-} from "@callboard/core/adapter";
+import type { Clock, Contact, ContactInput, ContactStore, SaveContactsResult } from "@callboard/core/adapter";
 import { compareText } from "./compare-text.js";
 import { copyOf } from "./copy-of.js";
 import type { Gate, MemoryTransaction } from "./gate.js";
 import type { Journal } from "./journal.js";
-import { Table } from "./table.js";
+import { AddressBook, type KnownContact } from "./memory-address-book.js";
+import { noteInbound, noteMoves, notePreferences, noteUnreachable } from "./memory-contact-marks.js";
 
 export function memoryContacts(gate: Gate, clock: Clock): ContactStore<MemoryTransaction> {
-  const contacts = new Table<Contact>();
-  const owners = new Table<string>();
+  const book = new AddressBook();
   return {
     save: (inputs, { transaction } = {}) =>
-      gate.run(transaction, (journal) => save(contacts, owners, inputs, journal)),
+      gate.run(transaction, (journal) => save(book, copyOf(inputs), journal)),
     getMany: (userIds, { transaction } = {}) =>
-      gate.run(transaction, () => [...new Set(userIds)].flatMap((id) => copyOf(contacts.get(id)) ?? [])),
+      gate.run(transaction, () =>
+        [...new Set(userIds)].flatMap((userId) => toContact(book.get(userId)) ?? []),
+      ),
     list: ({ afterUserId, limit }) =>
       gate.run(undefined, () =>
-        [...contacts.values()]
+        book
+          .contacts()
           .filter(({ userId }) => afterUserId === null || compareText(userId, afterUserId) > 0)
           .sort((a, b) => compareText(a.userId, b.userId))
           .slice(0, limit)
-          .map((contact) => copyOf(contact)),
+          .flatMap((contact) => toContact(contact) ?? []),
       ),
-    recordInbound: (inbound) =>
-      gate.run(
-        undefined,
-        () => new Set(inbound.flatMap((message) => recordInbound(contacts, owners, message) ?? [])).size,
-      ),
+    recordInbound: (inbound) => gate.run(undefined, () => noteInbound(book, copyOf(inbound)).size),
+    recordPreferences: (preferences) =>
+      gate.run(undefined, () => notePreferences(book, copyOf(preferences)).size),
+    recordMoves: (moves) => gate.run(undefined, () => [...noteMoves(book, moves)]),
     markUnreachable: (addresses) =>
-      gate.run(
-        undefined,
-        () =>
-          addresses.filter((unreachable) => markUnreachable(contacts, owners, unreachable, clock.now()))
-            .length,
-      ),
+      gate.run(undefined, () => noteUnreachable(book, addresses, clock.now()).size),
     forget: (userId, { transaction } = {}) =>
-      gate.run(transaction, (journal) => {
-        freeAddresses(contacts, owners, userId, journal);
-        return contacts.delete(userId, journal);
-      }),
+      gate.run(transaction, (journal) => book.delete(userId, journal)),
   };
 }
 
-function save(
-  contacts: Table<Contact>,
-  owners: Table<string>,
-  inputs: readonly ContactInput[],
-  journal?: Journal,
-): SaveContactsResult {
-  const taken = findTaken(owners, inputs);
+function save(book: AddressBook, inputs: readonly ContactInput[], journal?: Journal): SaveContactsResult {
+  const taken = findTaken(book, inputs);
   if (taken.length > 0) return { taken };
-  for (const { userId } of inputs) freeAddresses(contacts, owners, userId, journal);
   for (const input of inputs) {
-    const before = contacts.get(input.userId);
-    contacts.set(input.userId, { ...input, addresses: keepHistory(input, before) }, journal);
-    for (const [channel, address] of Object.entries(input.addresses)) {
-      owners.set(ownerKey(channel, address), input.userId, journal);
-    }
+    const addresses = keepHistory(input, book.get(input.userId));
+    book.write({ ...input, addresses }, journal);
   }
   return { taken };
 }
 
-function freeAddresses(
-  contacts: Table<Contact>,
-  owners: Table<string>,
-  userId: string,
-  journal?: Journal,
-): void {
-  for (const [channel, { address }] of Object.entries(contacts.get(userId)?.addresses ?? {})) {
-    owners.delete(ownerKey(channel, address), journal);
-  }
-}
-
 /** Addresses that somebody has who keeps them: saved contacts outside this call, or another one of it. */
-function findTaken(owners: Table<string>, inputs: readonly ContactInput[]) {
+function findTaken(book: AddressBook, inputs: readonly ContactInput[]) {
   const saved = new Set(inputs.map(({ userId }) => userId));
   const claimed = new Map<string, string>();
   return inputs.flatMap(({ userId, addresses }) =>
     Object.entries(addresses).flatMap(([channel, address]) => {
-      const key = ownerKey(channel, address);
-      const owner = owners.get(key);
-      const other = claimed.get(key) ?? (owner !== undefined && !saved.has(owner) ? owner : undefined);
-      claimed.set(key, userId);
-      return other === undefined || other === userId ? [] : [{ channel, address, byUserId: other }];
+      const key = `${channel}:${address}`;
+      const owner = book.atAddress(channel, address)?.contact.userId;
+      const keeper = owner !== undefined && !saved.has(owner) ? owner : undefined;
+      const byUserId = keeper ?? claimed.get(key) ?? userId;
+      claimed.set(key, byUserId);
+      return byUserId === userId ? [] : [{ channel, address, byUserId }];
     }),
   );
 }
 
-function keepHistory({ addresses }: ContactInput, before: Contact | undefined): Contact["addresses"] {
-  const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
+const fresh = {
+  alias: null,
+  optedOutAt: null,
+  marketingOptedOutAt: null,
+  lastInboundAt: null,
+  unreachableAt: null,
+  unreachableReason: null,
+  wishedAt: { everything: null, marketing: null },
+};
+
+function keepHistory(
+  { addresses }: ContactInput,
+  before: KnownContact | undefined,
+): KnownContact["addresses"] {
   return Object.fromEntries(
     Object.entries(addresses).map(([channel, address]) => {
       const known = before?.addresses[channel];
@@ -105,44 +83,11 @@ function keepHistory({ addresses }: ContactInput, before: Contact | undefined): 
   );
 }
 
-/** Returns whose time has moved on. */
-function recordInbound(
-  contacts: Table<Contact>,
-  owners: Table<string>,
-  { channel, address, at }: InboundContact,
-): string | null {
-  const contact = contacts.get(owners.get(ownerKey(channel, address)) ?? "");
-  const known = contact?.addresses[channel];
-  if (!contact || !known || (known.lastInboundAt !== null && known.lastInboundAt >= at)) return null;
-  const heard = { ...known, lastInboundAt: at, unreachableAt: null, unreachableReason: null };
-  setAddress(contacts, contact, channel, heard);
-  return contact.userId;
-}
-
-/** Returns whether the address is known. */
-function markUnreachable(
-  contacts: Table<Contact>,
-  owners: Table<string>,
-  { channel, address, reason }: UnreachableAddress,
-  now: Date,
-): boolean {
-  const contact = contacts.get(owners.get(ownerKey(channel, address)) ?? "");
-  const known = contact?.addresses[channel];
-  if (!contact || !known) return false;
-  setAddress(contacts, contact, channel, { ...known, unreachableAt: now, unreachableReason: reason });
-  return true;
-}
-
-function setAddress(
-  contacts: Table<Contact>,
-  contact: Contact,
-  channel: string,
-  address: ContactAddress,
-): void {
-  const addresses = { ...contact.addresses, [channel]: address };
-  contacts.set(contact.userId, { ...contact, addresses });
-}
-
-function ownerKey(channel: string, address: string): string {
-  return `${channel}:${address}`;
+function toContact(contact: KnownContact | undefined): Contact | null {
+  if (!contact) return null;
+  const addresses = Object.entries(contact.addresses).map(([channel, { wishedAt: _, ...address }]) => [
+    channel,
+    address,
+  ]);
+  return copyOf({ ...contact, addresses: Object.fromEntries(addresses) });
 }

@@ -1,5 +1,6 @@
 import type {
   Attempt,
+  ChargeCount,
   KeptReceipt,
   NotificationCount,
   NotificationPage,
@@ -15,7 +16,7 @@ import { compareAge, readCursor, writeCursor } from "./row-cursor.js";
 
 type ReadingVerbs = Pick<
   NotificationStore<MemoryTransaction>,
-  "getMany" | "attemptsOf" | "receiptsOf" | "interventionsOf" | "page" | "count"
+  "getMany" | "attemptsOf" | "receiptsOf" | "interventionsOf" | "page" | "count" | "countCharges"
 >;
 
 export function readingVerbs(tables: NotificationTables, gate: Gate): ReadingVerbs {
@@ -34,6 +35,7 @@ export function readingVerbs(tables: NotificationTables, gate: Gate): ReadingVer
       gate.run(undefined, () => ids.flatMap((id) => copyOf(tables.interventionsOf.get(id)) ?? [])),
     page: (request) => gate.run(undefined, () => page(tables, request)),
     count: (period) => gate.run(undefined, () => count(tables, period)),
+    countCharges: (period) => gate.run(undefined, () => countCharges(tables, period)),
   };
 }
 
@@ -81,6 +83,18 @@ function count({ notifications }: NotificationTables, period: Period): Notificat
     const key = JSON.stringify([status, template, channel, failureClass, providerCode]);
     const before = counts.get(key)?.count ?? 0;
     counts.set(key, { status, template, channel, failureClass, providerCode, count: before + 1 });
+  }
+  return [...counts.values()];
+}
+
+function countCharges({ notifications }: NotificationTables, period: Period): ChargeCount[] {
+  const counts = new Map<string, ChargeCount>();
+  for (const row of notifications.values()) {
+    const { channel, template, charge } = row;
+    if (charge === null || !isWithin(row, period)) continue;
+    const key = JSON.stringify([channel, template, charge.category, charge.type, charge.country]);
+    const before = counts.get(key)?.count ?? 0;
+    counts.set(key, { channel, template, charge: copyOf(charge), count: before + 1 });
   }
   return [...counts.values()];
 }

@@ -71,11 +71,11 @@ function apply(
 
 function keptReceipt(
   { id, notificationId }: AttemptRow,
-  { status, occurredAt, failure }: ChannelReceipt,
+  { status, occurredAt, failure, button = null }: ChannelReceipt,
   receivedAt: Date,
 ): KeptReceipt {
   const { providerCode = null, message = null } = failure ?? {};
-  return { notificationId, attemptId: id, status, occurredAt, receivedAt, providerCode, message };
+  return { notificationId, attemptId: id, status, occurredAt, receivedAt, providerCode, message, button };
 }
 
 function park(tables: NotificationTables, receipt: ChannelReceipt, now: Date): number {

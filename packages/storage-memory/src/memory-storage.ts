@@ -1,11 +1,13 @@
 import { type Clock, type Storage, systemClock } from "@callboard/core/adapter";
 import { Gate, type MemoryTransaction } from "./gate.js";
+import { memoryChannelTemplates } from "./memory-channel-templates.js";
 import { memoryContacts } from "./memory-contacts.js";
 import { memoryGroups } from "./memory-groups.js";
 import { memoryNotifications } from "./memory-notifications.js";
 import { memoryPauses } from "./memory-pauses.js";
 import { memoryRecurring } from "./memory-recurring.js";
 import { memoryTemplates } from "./memory-templates.js";
+import { memoryWebhooks } from "./memory-webhooks.js";
 
 export interface MemoryStorageOptions {
   /** Replaced in tests. @default the machine's own */
@@ -23,10 +25,12 @@ export function memoryStorage({
   return {
     notifications: memoryNotifications(gate, clock),
     templates: memoryTemplates(gate, clock),
+    channelTemplates: memoryChannelTemplates(gate),
     groups: memoryGroups(gate),
     contacts: memoryContacts(gate, clock),
     pauses: memoryPauses(gate, clock),
     recurring: memoryRecurring(gate, clock),
+    webhooks: memoryWebhooks(gate, clock),
     transaction: (work) => gate.transaction(work),
   };
 }

@@ -5,10 +5,12 @@ import {
   InvalidAddressError,
   type JsonObject,
   type OutgoingMessage,
+  type PressedButton,
   type Receipt,
   systemClock,
   type Transport,
   type TransportPacing,
+  type WebhookNews,
 } from "@callboard/core/adapter";
 import { Gate } from "./gate.js";
 
@@ -31,9 +33,16 @@ export interface FakeTransport<Name extends string = string> extends Transport<N
   release(): void;
   /** What a provider would report about a message. A failed one says `permanent-recipient`. @param at @default now */
   receipt(providerMessageId: string, status: Receipt["status"], at?: Date): Receipt;
-  /** A request for `callboard.webhook(name, request)` that brings these receipts. */
-  webhookRequest(...receipts: readonly Receipt[]): Request;
+  /**
+   * What a provider would report when the person presses a reply button under a message.
+   * @param button @default the first reply button of the message, or "Acknowledge" where it has none
+   * @param at @default now
+   */
+  press(providerMessageId: string, button?: PressedButton, at?: Date): Receipt;
+  /** A request for `callboard.webhook(name, request)` that brings these receipts, or news of any other kind. */
+  webhookRequest(...news: readonly (Receipt | Partial<WebhookNews>)[]): Request;
   readWebhook: NonNullable<Transport["readWebhook"]>;
+  rereadWebhook: NonNullable<Transport["rereadWebhook"]>;
 }
 
 /** A double for the channel `name`: for the tests of a host. */
@@ -44,6 +53,19 @@ export function fakeTransport<const Name extends string>(
   const sent: OutgoingMessage[] = [];
   const failures: Error[] = [];
   const gate = new Gate();
+  const messageOf = (providerMessageId: string) => sent[Number(providerMessageId.replace("fake-", "")) - 1];
+
+  const receipt = (
+    providerMessageId: string,
+    status: Receipt["status"],
+    occurredAt = clock.now(),
+  ): Receipt => ({
+    providerMessageId,
+    attemptId: messageOf(providerMessageId)?.attemptId ?? null,
+    status,
+    occurredAt,
+    failure: status === "failed" ? unreachable : null,
+  });
 
   return {
     name,
@@ -63,22 +85,18 @@ export function fakeTransport<const Name extends string>(
     },
     hold: () => gate.close(),
     release: () => gate.open(),
-    receipt(providerMessageId, status, occurredAt = clock.now()) {
-      const attemptId = sent[Number(providerMessageId.replace("fake-", "")) - 1]?.attemptId ?? null;
-      return {
-        providerMessageId,
-        attemptId,
-        status,
-        occurredAt,
-        failure: status === "failed" ? unreachable : null,
-      };
-    },
-    webhookRequest: (...receipts) =>
-      new Request("http://localhost/fake-webhook", { method: "POST", body: JSON.stringify(receipts) }),
+    receipt,
+    press: (providerMessageId, button = firstButton(messageOf(providerMessageId)), at = clock.now()) => ({
+      ...receipt(providerMessageId, "acknowledged", at),
+      button,
+    }),
+    webhookRequest: (...news) =>
+      new Request("http://localhost/fake-webhook", { method: "POST", body: JSON.stringify(together(news)) }),
     async readWebhook(request) {
-      const receipts: Receipt[] = JSON.parse(await request.text(), revived);
-      return { answer: new Response(), receipts, inbound: [] };
+      const body = await request.text();
+      return { answer: new Response(), body, ...newsIn(body) };
     },
+    rereadWebhook: newsIn,
   };
 }
 
@@ -101,6 +119,32 @@ function errorOf(failure: Error | DeliveryErrorDetails): Error {
     : new DeliveryError("The fake transport was told to fail.", failure);
 }
 
+function firstButton(message: OutgoingMessage | undefined): PressedButton {
+  const button = message?.content.buttons.find(({ type }) => type === "reply");
+  return button?.type === "reply"
+    ? { id: button.id, label: button.label }
+    : { id: "ack", label: "Acknowledge" };
+}
+
+function together(news: readonly (Receipt | Partial<WebhookNews>)[]): WebhookNews {
+  const parts = news.map(
+    (one): Partial<WebhookNews> => ("providerMessageId" in one ? { receipts: [one] } : one),
+  );
+  return {
+    receipts: parts.flatMap(({ receipts = [] }) => receipts),
+    inbound: parts.flatMap(({ inbound = [] }) => inbound),
+    preferences: parts.flatMap(({ preferences = [] }) => preferences),
+    moves: parts.flatMap(({ moves = [] }) => moves),
+    templateNews: parts.flatMap(({ templateNews = [] }) => templateNews),
+    alerts: parts.flatMap(({ alerts = [] }) => alerts),
+    unread: parts.flatMap(({ unread = [] }) => unread),
+  };
+}
+
+function newsIn(body: string): WebhookNews {
+  return JSON.parse(body, revived);
+}
+
 function revived(key: string, value: unknown): unknown {
-  return key === "occurredAt" && typeof value === "string" ? new Date(value) : value;
+  return ["occurredAt", "at"].includes(key) && typeof value === "string" ? new Date(value) : value;
 }

@@ -109,3 +109,44 @@ test("receipt() of a failure says why, and one for an unknown message has no att
     failure: { failureClass: "permanent-recipient", providerCode: "fake" },
   });
 });
+
+test("press() reports the first reply button of a message, or any other that is given", async () => {
+  const clock = testClock();
+  const transport = fakeTransport("whatsapp", { clock });
+  const message = messageTo("ada", "attempt-7");
+  const url = { type: "url", label: "Open", url: "https://example.com", suffix: null } as const;
+  const buttons = [url, { type: "reply", id: "yes", label: "Yes" } as const];
+  await transport.send({ ...message, content: { ...message.content, buttons } }, { signal });
+  expect(transport.press("fake-1")).toEqual({
+    providerMessageId: "fake-1",
+    attemptId: "attempt-7",
+    status: "acknowledged",
+    occurredAt: clock.now(),
+    failure: null,
+    button: { id: "yes", label: "Yes" },
+  });
+  expect(transport.press("fake-2").button).toEqual({ id: "ack", label: "Acknowledge" });
+  const at = new Date("2026-01-01T08:00:00Z");
+  const other = { id: "no", label: "No" };
+  expect(transport.press("fake-1", other, at)).toMatchObject({ button: other, occurredAt: at });
+});
+
+test("readWebhook() and rereadWebhook() read whatever news webhookRequest() was given, next to receipts", async () => {
+  const transport = fakeTransport("whatsapp");
+  const at = new Date("2026-01-01T08:00:00Z");
+  const receipt = transport.receipt("fake-1", "read", at);
+  const news = {
+    inbound: [{ address: "ada", at, text: "Hello" }],
+    preferences: [{ address: "ada", scope: "marketing", optedOut: true, at } as const],
+    moves: [{ address: "ada", newAddress: "ada-2", newAlias: null }],
+    unread: [{ reason: "It has no shape.", body: "[]" }],
+  };
+  const { answer, body, ...reading } = await transport.readWebhook(
+    transport.webhookRequest(receipt, news, { inbound: [{ address: "ben", at }] }),
+  );
+  expect(reading).toEqual({
+    ...{ ...news, receipts: [receipt], templateNews: [], alerts: [] },
+    inbound: [...news.inbound, { address: "ben", at }],
+  });
+  expect(transport.rereadWebhook(body ?? "")).toEqual(reading);
+});

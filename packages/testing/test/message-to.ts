@@ -7,5 +7,6 @@ export function messageTo(to: string, attemptId = "attempt-1"): OutgoingMessage 
     to,
     template: { name: "order_shipped", version: 1 },
     content: { text: "Order A-17 has been shipped.", variables: [], buttons: [], channel: null },
+    route: null,
   };
 }

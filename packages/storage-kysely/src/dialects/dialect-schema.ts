@@ -24,6 +24,8 @@ export interface IndexDefinition {
   readonly table: string;
   readonly name: string;
   readonly columns: readonly string[];
+  /** Two rows cannot agree in all columns, unless one is null. @default false */
+  readonly unique?: boolean;
   /**
    * Only rows in these statuses matter. Databases with partial indexes leave the others out, so that finished
    * notifications cost nothing; elsewhere the status becomes the first column.

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import pRetry from "p-retry";
 import type { DialectSchema, IndexDefinition } from "./dialect-schema.js";
+import { indexKind } from "./index-kind.js";
 import { missingColumns } from "./missing-columns.js";
 
 export const mysqlSchema: DialectSchema = {
@@ -17,7 +18,7 @@ export const mysqlSchema: DialectSchema = {
     if (await exists(db, index)) return;
     const columns = [...(index.statuses ? ["status"] : []), ...index.columns].map((column) => sql.id(column));
     await withoutQueueing(db, () =>
-      sql`alter table ${sql.table(index.table)} add index ${sql.id(index.name)} (${sql.join(columns)}),
+      sql`alter table ${sql.table(index.table)} add ${indexKind(index)} ${sql.id(index.name)} (${sql.join(columns)}),
         algorithm = inplace, lock = none`.execute(db),
     );
   },

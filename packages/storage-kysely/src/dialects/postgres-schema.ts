@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import pRetry from "p-retry";
 import type { TableNames } from "../table-names.js";
 import type { DialectSchema, IndexDefinition } from "./dialect-schema.js";
+import { indexKind } from "./index-kind.js";
 import { missingColumns } from "./missing-columns.js";
 import { partialIndex } from "./standard-sql.js";
 
@@ -17,7 +18,7 @@ export function postgresSchema({ schema }: TableNames): DialectSchema {
       // A build that was killed leaves an index that costs every write and answers no query.
       if (await isUnfinished(db, inSchema(name)))
         await sql`drop index concurrently if exists ${inSchema(name)}`.execute(db);
-      await sql`create index concurrently if not exists ${sql.id(name)} on ${partialIndex(index)}`.execute(
+      await sql`create ${indexKind(index)} concurrently if not exists ${sql.id(name)} on ${partialIndex(index)}`.execute(
         db,
       );
     },

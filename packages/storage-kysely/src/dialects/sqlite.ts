@@ -2,6 +2,7 @@ import type { Clock } from "@callboard/core/adapter";
 import { sql } from "kysely";
 import type { TableNames } from "../table-names.js";
 import type { DialectSql } from "./dialect.js";
+import { indexKind } from "./index-kind.js";
 import { missingColumns } from "./missing-columns.js";
 import { partialIndex, standardSql } from "./standard-sql.js";
 
@@ -35,7 +36,9 @@ export function sqliteDialect(tables: TableNames, clock: Clock): DialectSql {
       longText: sql`text`,
       tableOptions: async () => sql``,
       async createIndex(db, index) {
-        await sql`create index if not exists ${sql.id(index.name)} on ${partialIndex(index)}`.execute(db);
+        await sql`create ${indexKind(index)} if not exists ${sql.id(index.name)} on ${partialIndex(index)}`.execute(
+          db,
+        );
       },
       async dropIndex(db, { name }) {
         await sql`drop index if exists ${sql.id(name)}`.execute(db);

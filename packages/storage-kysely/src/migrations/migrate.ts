@@ -7,6 +7,8 @@ import { asStorageError, storageError } from "../storage-errors.js";
 import { tables } from "./0001-tables.js";
 import { readingIndexes } from "./0002-reading-indexes.js";
 import { stories } from "./0003-stories.js";
+import { acknowledgements } from "./0004-acknowledgements.js";
+import { channelNews } from "./0005-channel-news.js";
 
 /** In order, by a name that never changes: it is what the database remembers. */
 function migrations(database: Database): Record<string, Migration> {
@@ -14,6 +16,8 @@ function migrations(database: Database): Record<string, Migration> {
     "0001-tables": tables(database),
     "0002-reading-indexes": readingIndexes(database),
     "0003-stories": stories(database),
+    "0004-acknowledgements": acknowledgements(database),
+    "0005-channel-news": channelNews(database),
   };
 }
 

@@ -84,7 +84,7 @@ function stepsOf(
     if (!notification || !transition) continue;
     const before = steps.get(notification.id);
     steps.set(notification.id, before ? inOneStep(before, transition) : transition);
-    // Only its status and stamps matter for the next.
+    // When it was entered does not matter for the next.
     current.set(notification.id, applyTransition(notification, transition, receipt.occurredAt));
   }
   return steps;
@@ -95,7 +95,9 @@ function inOneStep(first: Transition, second: Transition): Transition {
   return {
     ...second,
     providerMessageId: second.providerMessageId ?? first.providerMessageId,
-    stamps: { ...first.stamps, ...second.stamps },
+    stamps: { ...second.stamps, ...first.stamps },
+    acknowledgedWith: first.acknowledgedWith ?? second.acknowledgedWith,
+    charge: first.charge ?? second.charge,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Receipt } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
 import { chunks } from "../codec.js";
 import type { Database } from "../database.js";
@@ -32,6 +33,8 @@ export async function forgetNotifications(
   await executor.deleteFrom(tables.skipped).where("user_id", "=", userId).execute();
   return rows.length;
 }
+
+const parkedStatuses: readonly Receipt["status"][] = ["sent", "delivered", "read", "acknowledged", "failed"];
 
 type Ids = ReturnType<Database["sql"]["jsonRows"]>;
 
@@ -69,7 +72,7 @@ async function forgetAttempts(
       set: sql`provider_message_id = null, message = null, channel = ''`,
     })
     .execute(executor);
-  for (const status of ["sent", "delivered", "read", "failed"]) {
+  for (const status of parkedStatuses) {
     const parked = dialect.jsonRows(
       attempts
         .filter(({ provider_message_id: message }) => message !== null)

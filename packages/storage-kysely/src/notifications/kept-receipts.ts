@@ -6,6 +6,7 @@ import { insertRows } from "../insert-rows.js";
 import { nextPlace } from "../next-place.js";
 import type { ReceiptsTable, Tables } from "../schema.js";
 import { idsPerStatement } from "./ids-per-statement.js";
+import { toButton } from "./notification-codec.js";
 import type { ReceivedReceipt } from "./parked-receipts.js";
 
 /*
@@ -38,6 +39,8 @@ export async function keepReceipts(
       place: ["integer", nextPlace],
       provider_code: ["text", ({ receipt }) => receipt.failure?.providerCode ?? null],
       message: ["text", ({ receipt }) => receipt.failure?.message ?? null],
+      button_id: ["text", ({ receipt }) => receipt.button?.id ?? null],
+      button_label: ["text", ({ receipt }) => receipt.button?.label ?? null],
     },
     items: matches,
     whenTaken: dialect.skipTaken(tables.receipts, receiptKey),
@@ -72,5 +75,6 @@ function toKept(row: ReceiptsTable): KeptReceipt {
     receivedAt: new Date(Number(row.received_at)),
     providerCode: row.provider_code,
     message: row.message,
+    button: toButton(row.button_id, row.button_label),
   };
 }

@@ -14,7 +14,7 @@ import { oldestDue } from "./oldest-due.js";
 import { page } from "./page-notifications.js";
 import { forgetParked } from "./parked-receipts.js";
 import { purge } from "./purge-notifications.js";
-import { attemptsOf, count, getMany } from "./read-notifications.js";
+import { attemptsOf, count, countCharges, getMany } from "./read-notifications.js";
 import { settle } from "./settle.js";
 
 export function kyselyNotifications(database: Database): NotificationStore<HostTransaction> {
@@ -42,6 +42,7 @@ export function kyselyNotifications(database: Database): NotificationStore<HostT
     skipped: (request) => readSkipped(database, request),
     page: (request) => page(database, request),
     count: (period) => count(database, period),
+    countCharges: (period) => countCharges(database, period),
     purge: (request, options = {}) =>
       database.within(options, (executor) => purge(database, executor, request)),
     forget: (person, options = {}) =>

@@ -2,13 +2,12 @@ import { applyTransition, type Notification, type Transition } from "@callboard/
 import { type Kysely, sql } from "kysely";
 import { toMs } from "../codec.js";
 import type { Database } from "../database.js";
-import type { JsonColumnType } from "../json-rows.js";
+import type { DialectSql } from "../dialects/dialect.js";
 import type { NotificationsTable, Tables } from "../schema.js";
-
-type Column = readonly [JsonColumnType, (notification: Notification) => string | number | null];
+import { type ItemColumns, splitColumns } from "../varying-columns.js";
 
 /** What a step can change, as it is stored. */
-const columns: Partial<Record<keyof NotificationsTable, Column>> = {
+const columns: Partial<Record<keyof NotificationsTable, ItemColumns<Notification>[string]>> = {
   status: ["text", ({ status }) => status],
   attempts: ["integer", ({ attempts }) => attempts],
   crashes: ["integer", ({ crashes }) => crashes],
@@ -22,6 +21,12 @@ const columns: Partial<Record<keyof NotificationsTable, Column>> = {
   sent_at: ["integer", ({ sentAt }) => toMs(sentAt)],
   delivered_at: ["integer", ({ deliveredAt }) => toMs(deliveredAt)],
   read_at: ["integer", ({ readAt }) => toMs(readAt)],
+  acknowledged_at: ["integer", ({ acknowledgedAt }) => toMs(acknowledgedAt)],
+  acknowledged_button_id: ["text", ({ acknowledgedWith }) => acknowledgedWith?.id ?? null],
+  acknowledged_button_label: ["text", ({ acknowledgedWith }) => acknowledgedWith?.label ?? null],
+  charge_category: ["text", ({ charge }) => charge?.category ?? null],
+  charge_type: ["text", ({ charge }) => charge?.type ?? null],
+  charge_country: ["text", ({ charge }) => charge?.country ?? null],
   failed_at: ["integer", ({ failedAt }) => toMs(failedAt)],
   uncertain_at: ["integer", ({ uncertainAt }) => toMs(uncertainAt)],
   cancelled_at: ["integer", ({ cancelledAt }) => toMs(cancelledAt)],
@@ -36,7 +41,7 @@ interface Change {
 
 /**
  * Moves rows that this transaction has locked, at `now`, and says how they are then. Nobody else can change them, so that
- * core's own rule says what to write; only columns that change travel.
+ * core's own rule says what to write; only columns that change travel, and once what changes alike.
  */
 export async function moveLocked(
   { tables, sql: dialect }: Database,
@@ -49,23 +54,32 @@ export async function moveLocked(
     return before ? [{ before, after: applyTransition(before, transition, now) }] : [];
   });
   if (changes.length === 0) return [];
-  const changing = Object.entries(columns).filter(([, [, read]]) =>
-    changes.some(({ before, after }) => read(before) !== read(after)),
-  );
-  const rows = changes.map(({ after }) => ({
-    m_id: after.id,
-    ...Object.fromEntries(changing.map(([name, [, read]]) => [`m_${name}`, read(after) ?? undefined])),
-  }));
-  const types = Object.fromEntries(changing.map(([name, [type]]) => [`m_${name}`, type]));
-  const values = changing.map(([name]) => sql`${sql.id(name)} = ${sql.id(`m_${name}`)}`);
+  const { values, rows } = assignments(dialect, changes);
   await dialect
     .updateFrom({
       table: tables.notifications,
       as: "t",
-      rows: dialect.jsonRows(rows, { m_id: "text", ...types }),
+      rows,
       on: sql`t.id = m_id`,
       set: sql.join([...values, sql`lease_token = null, lease_until = null`]),
     })
     .execute(transaction);
   return changes.map(({ after }) => after);
+}
+
+/** Of the columns that change, and the rows that hold what differs. */
+function assignments(dialect: DialectSql, changes: readonly Change[]) {
+  const changing = Object.entries(columns).filter(([, [, read]]) =>
+    changes.some(({ before, after }) => read(before) !== read(after)),
+  );
+  const named = Object.fromEntries(changing.map(([name, column]) => [`m_${name}`, column]));
+  const { common, rows, types } = splitColumns<Notification>(
+    { m_id: ["text", ({ id }) => id], ...named },
+    changes.map(({ after }) => after),
+  );
+  const values = changing.map(([name]) => {
+    const value = common.get(`m_${name}`);
+    return sql`${sql.id(name)} = ${value === undefined ? sql.id(`m_${name}`) : value}`;
+  });
+  return { values, rows: dialect.jsonRows(rows, types) };
 }

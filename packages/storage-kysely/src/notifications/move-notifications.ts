@@ -39,6 +39,12 @@ const stepColumns = {
   to_sent_at: "integer",
   to_delivered_at: "integer",
   to_read_at: "integer",
+  to_acknowledged_at: "integer",
+  to_button_id: "text",
+  to_button_label: "text",
+  to_charge_category: "text",
+  to_charge_type: "text",
+  to_charge_country: "text",
   replayed: "integer",
 } as const satisfies JsonColumns;
 
@@ -91,6 +97,12 @@ function changes(now: RawBuilder<number>): RawBuilder<unknown> {
     sent_at = coalesce(sent_at, to_sent_at, ${enteredAt("sent", now)}),
     delivered_at = coalesce(delivered_at, to_delivered_at, ${enteredAt("delivered", now)}),
     read_at = coalesce(read_at, to_read_at, ${enteredAt("read", now)}),
+    acknowledged_at = coalesce(acknowledged_at, to_acknowledged_at),
+    acknowledged_button_label = ${firstOne("acknowledged_button_id", "acknowledged_button_label", "to_button_label")},
+    acknowledged_button_id = coalesce(acknowledged_button_id, to_button_id),
+    charge_type = ${firstOne("charge_category", "charge_type", "to_charge_type")},
+    charge_country = ${firstOne("charge_category", "charge_country", "to_charge_country")},
+    charge_category = coalesce(charge_category, to_charge_category),
     failed_at = ${enteredAt("failed", now)},
     uncertain_at = ${enteredAt("uncertain", now)},
     cancelled_at = ${enteredAt("cancelled", now)},
@@ -108,10 +120,22 @@ function enteredAt(
   return sql`case when to_status = ${sql.lit(status)} then ${now} else ${sql.ref(`${status}_at`)} end`;
 }
 
+/**
+ * A part of what is kept from its first report on, as a whole. `decider` tells whether there was one, and is set after its
+ * parts: where columns are set one after the other, those behind it would see the new one.
+ */
+function firstOne(
+  decider: "acknowledged_button_id" | "charge_category",
+  part: "acknowledged_button_label" | "charge_type" | "charge_country",
+  reported: "to_button_label" | "to_charge_type" | "to_charge_country",
+): RawBuilder<string | null> {
+  return sql`case when ${sql.ref(decider)} is null then ${sql.ref(reported)} else ${sql.ref(part)} end`;
+}
+
 /** What is not set is left out: PostgreSQL reads the name of each column again with every row. */
 function toStepRow({
   id,
-  transition: { failure, stamps, ...to },
+  transition: { failure, stamps, acknowledgedWith, charge, ...to },
   expected,
 }: Step): Record<keyof typeof stepColumns, string | number | undefined> {
   return {
@@ -133,6 +157,12 @@ function toStepRow({
     to_sent_at: stamps.sentAt?.getTime(),
     to_delivered_at: stamps.deliveredAt?.getTime(),
     to_read_at: stamps.readAt?.getTime(),
+    to_acknowledged_at: stamps.acknowledgedAt?.getTime(),
+    to_button_id: acknowledgedWith?.id,
+    to_button_label: acknowledgedWith?.label,
+    to_charge_category: charge?.category,
+    to_charge_type: charge?.type ?? undefined,
+    to_charge_country: charge?.country ?? undefined,
     replayed: to.replayed ? 1 : undefined,
   };
 }

@@ -1,9 +1,11 @@
 import type {
+  Charge,
   Failure,
   FailureClass,
   NewNotification,
   Notification,
   NotificationStatus,
+  PressedButton,
   Priority,
   RelatedContact,
   UncertainPolicy,
@@ -96,12 +98,26 @@ export function toNotification(row: Selectable<NotificationsTable>): Notificatio
     sentAt: toDate(row.sent_at),
     deliveredAt: toDate(row.delivered_at),
     readAt: toDate(row.read_at),
+    acknowledgedAt: toDate(row.acknowledged_at),
+    acknowledgedWith: toButton(row.acknowledged_button_id, row.acknowledged_button_label),
+    charge: toCharge(row),
     failedAt: toDate(row.failed_at),
     uncertainAt: toDate(row.uncertain_at),
     cancelledAt: toDate(row.cancelled_at),
     expiredAt: toDate(row.expired_at),
     replayedAt: toDate(row.replayed_at),
   };
+}
+
+export function toButton(id: string | null, label: string | null): PressedButton | null {
+  return id === null ? null : { id, label: label ?? "" };
+}
+
+type ChargeColumns = Pick<NotificationsTable, "charge_category" | "charge_type" | "charge_country">;
+
+export function toCharge(row: ChargeColumns): Charge | null {
+  const { charge_category: category, charge_type: type, charge_country: country } = row;
+  return category === null ? null : { category, type, country };
 }
 
 function relatedContactOf({

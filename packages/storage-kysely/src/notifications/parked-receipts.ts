@@ -1,4 +1,4 @@
-import type { ChannelReceipt, Failure } from "@callboard/core/adapter";
+import type { ChannelReceipt, Charge, Failure, PressedButton } from "@callboard/core/adapter";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../database.js";
 import { insertRows } from "../insert-rows.js";
@@ -35,7 +35,9 @@ export async function park(
       status: ["text", ({ status }) => status],
       attempt_id: ["text", ({ attemptId }) => attemptId],
       occurred_at: ["integer", ({ occurredAt }) => occurredAt.getTime()],
-      failure: ["text", ({ failure }) => (failure === null ? null : JSON.stringify(failure))],
+      failure: ["text", ({ failure }) => toJson(failure)],
+      button: ["text", ({ button }) => toJson(button)],
+      charge: ["text", ({ charge }) => toJson(charge)],
       parked_at: ["integer", () => parkedAt],
     },
     items: receipts,
@@ -122,6 +124,16 @@ function toReceipt(row: ParkedReceiptsTable): ChannelReceipt {
     attemptId: row.attempt_id,
     status: row.status as ChannelReceipt["status"],
     occurredAt: new Date(Number(row.occurred_at)),
-    failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
+    failure: fromJson<Failure>(row.failure),
+    button: fromJson<PressedButton>(row.button),
+    charge: fromJson<Charge>(row.charge),
   };
+}
+
+function toJson(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
+}
+
+function fromJson<Value>(text: string | null): Value | null {
+  return text === null ? null : JSON.parse(text);
 }

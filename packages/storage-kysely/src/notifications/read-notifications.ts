@@ -1,5 +1,6 @@
 import type {
   Attempt,
+  ChargeCount,
   FailureClass,
   Notification,
   NotificationCount,
@@ -7,12 +8,12 @@ import type {
   Period,
   WriteOptions,
 } from "@callboard/core/adapter";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { chunks, toDate } from "../codec.js";
 import type { Database, HostTransaction } from "../database.js";
 import type { NotificationsTable } from "../schema.js";
 import { idsPerStatement } from "./ids-per-statement.js";
-import { toNotification } from "./notification-codec.js";
+import { toCharge, toNotification } from "./notification-codec.js";
 
 export async function getMany(
   database: Database,
@@ -61,11 +62,11 @@ export async function attemptsOf(database: Database, notificationIds: readonly s
 }
 
 /** One pass over the period, by the index on the time. */
-export async function count(database: Database, { from, until }: Period): Promise<NotificationCount[]> {
+export async function count(database: Database, period: Period): Promise<NotificationCount[]> {
   const { rows } = await sql<CountRow>`
     select status, template, channel, failure_class, failure_code, count(*) as total
     from ${sql.table(database.tables.notifications)}
-    where created_at >= ${from.getTime()} ${until ? sql`and created_at < ${until.getTime()}` : sql``}
+    where ${isWithin(period)}
     group by status, template, channel, failure_class, failure_code`.execute(database.on());
   return rows.map((row) => ({
     status: row.status as NotificationStatus,
@@ -81,3 +82,25 @@ type CountRow = Pick<
   NotificationsTable,
   "status" | "template" | "channel" | "failure_class" | "failure_code"
 > & { readonly total: number | string | bigint };
+
+/** As `count`, of what has a charge. */
+export async function countCharges(database: Database, period: Period): Promise<ChargeCount[]> {
+  const { rows } = await sql<ChargeCountRow>`
+    select channel, template, charge_category, charge_type, charge_country, count(*) as total
+    from ${sql.table(database.tables.notifications)}
+    where ${isWithin(period)} and charge_category is not null
+    group by channel, template, charge_category, charge_type, charge_country`.execute(database.on());
+  return rows.flatMap((row) => {
+    const charge = toCharge(row);
+    return charge ? [{ channel: row.channel, template: row.template, charge, count: Number(row.total) }] : [];
+  });
+}
+
+type ChargeCountRow = Pick<
+  NotificationsTable,
+  "channel" | "template" | "charge_category" | "charge_type" | "charge_country"
+> & { readonly total: number | string | bigint };
+
+function isWithin({ from, until }: Period): RawBuilder<unknown> {
+  return sql`created_at >= ${from.getTime()} ${until ? sql`and created_at < ${until.getTime()}` : sql``}`;
+}

@@ -1,6 +1,10 @@
 import type { Runner } from "./runner.js";
+import { acknowledgingConformance } from "./stores/acknowledging.js";
+import { aliasConformance } from "./stores/aliases.js";
 import { batchConformance } from "./stores/batches.js";
 import { cancellingConformance } from "./stores/cancelling.js";
+import { channelTemplateConformance } from "./stores/channel-templates.js";
+import { chargesConformance } from "./stores/charges.js";
 import { claimLanesConformance } from "./stores/claim-lanes.js";
 import { claimingConformance } from "./stores/claiming.js";
 import { forgettingConformance } from "./stores/forgetting.js";
@@ -8,8 +12,10 @@ import { forgottenStoriesConformance } from "./stores/forgotten-stories.js";
 import { insertingConformance } from "./stores/inserting.js";
 import { interventionConformance } from "./stores/interventions.js";
 import { pauseStoreConformance, probeConformance, templateStoreConformance } from "./stores/marks.js";
+import { moveConformance } from "./stores/moves.js";
 import { oldestDueConformance } from "./stores/oldest-due.js";
 import { contactStoreConformance, groupStoreConformance } from "./stores/people.js";
+import { preferenceConformance } from "./stores/preferences.js";
 import { purgedStoriesConformance } from "./stores/purged-stories.js";
 import { purgingConformance } from "./stores/purging.js";
 import { reachabilityConformance } from "./stores/reachability.js";
@@ -18,6 +24,8 @@ import { keptReceiptsConformance } from "./stores/receipts-kept.js";
 import { receivingConformance } from "./stores/receiving.js";
 import { recurringStoreConformance, slotsAheadConformance } from "./stores/slots.js";
 import { type OpenStorage, stageOf } from "./stores/stage.js";
+import { webhookConformance } from "./stores/webhooks.js";
+import { webhooksAsideConformance } from "./stores/webhooks-aside.js";
 import { wholeNotificationsConformance } from "./stores/whole-notifications.js";
 
 /** Every storage passes this: each verb of each store, alone, raced, repeated and rolled back. */
@@ -32,6 +40,8 @@ export function storageConformance<Tx>(runner: Runner, open: OpenStorage<Tx>): v
   cancellingConformance(stage);
   receivingConformance(stage);
   keptReceiptsConformance(stage);
+  acknowledgingConformance(stage);
+  chargesConformance(stage);
   readingConformance(stage);
   wholeNotificationsConformance(stage);
   purgingConformance(stage);
@@ -39,11 +49,17 @@ export function storageConformance<Tx>(runner: Runner, open: OpenStorage<Tx>): v
   forgettingConformance(stage);
   forgottenStoriesConformance(stage);
   templateStoreConformance(stage);
+  channelTemplateConformance(stage);
   groupStoreConformance(stage);
   contactStoreConformance(stage);
   reachabilityConformance(stage);
+  aliasConformance(stage);
+  preferenceConformance(stage);
+  moveConformance(stage);
   pauseStoreConformance(stage);
   probeConformance(stage);
   recurringStoreConformance(stage);
   slotsAheadConformance(stage);
+  webhookConformance(stage);
+  webhooksAsideConformance(stage);
 }

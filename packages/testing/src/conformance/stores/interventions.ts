@@ -47,6 +47,7 @@ export function interventionConformance<Tx>({ runner: { equal, ok, rejects }, te
       "cancelled",
       "superseded",
       "condition",
+      "unwanted",
       "replayed",
       "resolved",
     ];

@@ -32,6 +32,31 @@ export function templateStoreConformance<Tx>({ runner: { equal }, test }: Stage<
     equal(createdAt instanceof Date, true);
   });
 
+  test("versions() gives words by name and number, whether they are published or not any more", async ({
+    storage,
+  }) => {
+    const { templates } = storage;
+    await templates.publish([words("order", "one"), words("invoice", "one")]);
+    await templates.publish([words("order", "two")]);
+    const key = (name: string, version: number) => ({ name, version });
+    const wanted = [key("order", 1), key("invoice", 1), key("order", 1)];
+    const unknown = [key("order", 3), key("order", 0), key("invoice", 2), key("Order", 1)];
+    const found = await templates.versions([...wanted, ...unknown]);
+    equal(
+      found
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ createdAt, ...rest }) => [createdAt instanceof Date, rest]),
+      [
+        [true, { ...words("invoice", "one"), version: 1 }],
+        [true, { ...words("order", "one"), version: 1 }],
+      ],
+    );
+    const [second] = await storage.transaction((transaction) =>
+      templates.versions([key("order", 2)], { transaction }),
+    );
+    equal([second?.body, await templates.versions([])], ["two", []]);
+  });
+
   test("publish() of the same words by several processes at once writes one version", async ({
     storage: { templates },
   }) => {

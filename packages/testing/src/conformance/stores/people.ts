@@ -1,4 +1,5 @@
 import type { ContactInput } from "@callboard/core/adapter";
+import { freshAddress } from "./fresh-address.js";
 import type { Stage } from "./stage.js";
 
 const person = (userId: string, address?: string, changes: Partial<ContactInput> = {}): ContactInput => ({
@@ -186,7 +187,6 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
       person("grace", undefined, { name: null, locale: "en-ZW", active: false }),
     ]);
     const found = await contacts.getMany(["grace", "ada", "nobody", "ada"]);
-    const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
     equal(
       found.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)),
       [
@@ -195,7 +195,7 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
           name: "ADA",
           locale: null,
           active: true,
-          addresses: { whatsapp: { address: "+1", ...fresh } },
+          addresses: { whatsapp: { address: "+1", ...freshAddress } },
         },
         { userId: "grace", name: null, locale: "en-ZW", active: false, addresses: {} },
       ],
@@ -303,8 +303,7 @@ export function contactStoreConformance<Tx>({ runner: { equal, rejects }, test }
     equal(await contacts.save([person("grace", "+1")]), { taken: [] });
     await contacts.save([person("ada", "+4")]);
     const [ada] = await contacts.getMany(["ada"]);
-    const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
-    equal(ada?.addresses, { whatsapp: { address: "+4", ...fresh } });
+    equal(ada?.addresses, { whatsapp: { address: "+4", ...freshAddress } });
   });
 
   test("forget() of a contact in a transaction that rolls back leaves them as they were", async ({

@@ -1,5 +1,6 @@
 import type { ContactAddress, ContactInput } from "@callboard/core/adapter";
 import { awkwardTexts } from "./awkward-texts.js";
+import { freshAddress } from "./fresh-address.js";
 import type { Stage, StorageUnderTest } from "./stage.js";
 
 export function reachabilityConformance<Tx>({ runner: { equal, ok }, test }: Stage<Tx>): void {
@@ -55,8 +56,7 @@ export function reachabilityConformance<Tx>({ runner: { equal, ok }, test }: Sta
     const at = (ms: number) => new Date(Number(unreachableAt) + ms);
     const inbound = (ms: number) => [{ channel: "whatsapp", address: "+1", at: at(ms) }];
     equal(await contacts.recordInbound(inbound(60_000)), 1);
-    const reachable = { optedOutAt: null, unreachableAt: null, unreachableReason: null };
-    equal(await addressOf(stage, "ada"), { address: "+1", lastInboundAt: at(60_000), ...reachable });
+    equal(await addressOf(stage, "ada"), { ...freshAddress, address: "+1", lastInboundAt: at(60_000) });
     equal((await addressOf(stage, "grace"))?.unreachableReason, "Not on WhatsApp.");
     await contacts.markUnreachable([mark("+1")]);
     equal(await contacts.recordInbound(inbound(59_999)), 0);
@@ -71,10 +71,9 @@ export function reachabilityConformance<Tx>({ runner: { equal, ok }, test }: Sta
     await contacts.save([{ ...person("ada", { whatsapp: "+1" }), name: "Ada L." }]);
     equal(await addressOf(stage, "ada"), marked);
     await contacts.save([person("ada", { whatsapp: "+2" })]);
-    const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
-    equal(await addressOf(stage, "ada"), { address: "+2", ...fresh });
+    equal(await addressOf(stage, "ada"), { address: "+2", ...freshAddress });
     await contacts.save([person("grace", { whatsapp: "+1" })]);
-    equal(await addressOf(stage, "grace"), { address: "+1", ...fresh });
+    equal(await addressOf(stage, "grace"), { address: "+1", ...freshAddress });
   });
 }
 

@@ -36,7 +36,7 @@ export function keptReceiptsConformance<Tx>({ runner: { equal, ok }, test }: Sta
     ];
     await notifications.applyReceipts(reported, follow);
     const kept = await notifications.receiptsOf([id]);
-    const known = { notificationId: id, attemptId: "attempt-1" };
+    const known = { notificationId: id, attemptId: "attempt-1", button: null };
     equal(
       kept.map(({ receivedAt, ...rest }) => rest),
       [

@@ -111,6 +111,8 @@ export function transition(status: Transition["status"], changes: Partial<Transi
     failure: null,
     providerMessageId: null,
     stamps: {},
+    acknowledgedWith: null,
+    charge: null,
     replayed: false,
     ...changes,
   };
@@ -162,14 +164,24 @@ export function receipt(changes: Partial<ChannelReceipt> = {}): ChannelReceipt {
 }
 
 /** Moves to whatever a receipt says, with its time: the store's part without the rules of core. */
-export const follow: ReceiptReducer = (notification, { status, occurredAt, providerMessageId }) => {
-  const stamp = ({ sent: "sentAt", delivered: "deliveredAt", read: "readAt", failed: null } as const)[status];
-  return transition(status, {
+export const follow: ReceiptReducer = (notification, receipt) => {
+  const { status, occurredAt, providerMessageId, button = null, charge = null } = receipt;
+  return transition(status === "acknowledged" ? "read" : status, {
     attempts: notification.attempts,
     providerMessageId,
-    stamps: stamp ? { [stamp]: occurredAt } : {},
+    stamps: Object.fromEntries(stampsOf[status].map((stamp) => [stamp, occurredAt])),
+    acknowledgedWith: button,
+    charge,
   });
 };
+
+const stampsOf = {
+  sent: ["sentAt"],
+  delivered: ["deliveredAt"],
+  read: ["readAt"],
+  acknowledged: ["readAt", "acknowledgedAt"],
+  failed: [],
+} as const;
 
 /** Inserts one notification, claims it, and starts its attempt. */
 export async function sending<Tx>(

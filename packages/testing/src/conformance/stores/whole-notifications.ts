@@ -14,6 +14,9 @@ import {
 
 const far = new Date("2100-01-01T00:00:00.000Z");
 
+const button = { id: "confirm", label: "I will be there" };
+const charge = { category: "utility", type: "regular", country: "ZW" };
+
 export function wholeNotificationsConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): void {
   test("every verb gives notifications as getMany() does", async (stage) => {
     const { notifications } = stage.storage;
@@ -25,8 +28,11 @@ export function wholeNotificationsConformance<Tx>({ runner: { equal }, test }: S
     await notifications.startAttempts([{ id: "attempt-1", notificationId: id, leaseToken: "lease-1" }]);
     await whole("record", await notifications.record([acceptance(first, "attempt-1", "lease-1", "wamid-1")]));
     const sent = await get(stage, id);
+    const pressed = receipt({ status: "acknowledged", button, charge });
+    await whole("applyReceipts", (await notifications.applyReceipts([pressed], onlyOf(sent))).moved);
+    const read = await get(stage, id);
     const failed = receipt({ status: "failed" });
-    await whole("applyReceipts", (await notifications.applyReceipts([failed], onlyOf(sent))).moved);
+    await whole("applyReceipts", (await notifications.applyReceipts([failed], onlyOf(read))).moved);
     const from = { ...waiting, status: "failed", attemptId: "attempt-1" } as const;
     const again = transition("pending", { dueInMs: 0, replayed: true });
     await whole("settle", await notifications.settle([{ id, from, transition: again }]));

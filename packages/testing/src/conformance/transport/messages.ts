@@ -17,6 +17,7 @@ export function messageTo(to: string, content: RenderedContent, number = 1): Out
     to,
     template,
     content: { ...structuredClone(content), text: `${content.text} ${number}` },
+    route: null,
   });
 }
 
