@@ -2,6 +2,12 @@
 
 export type { Attempt } from "./domain/attempt.js";
 export type { Batch, NewBatch, Origin, SkippedRecipient, SkipReason } from "./domain/batch.js";
+export type {
+  ChannelTemplate,
+  ChannelTemplateNews,
+  ChannelTemplateStatus,
+} from "./domain/channel-template.js";
+export type { Charge } from "./domain/charge.js";
 export type { Contact, ContactAddress } from "./domain/contact.js";
 export type { FailureClass } from "./domain/failure.js";
 export type { Group } from "./domain/group.js";
@@ -16,7 +22,7 @@ export type {
   RelatedContact,
   UncertainPolicy,
 } from "./domain/notification.js";
-export type { KeptReceipt, Receipt } from "./domain/receipt.js";
+export type { KeptReceipt, PressedButton, Receipt } from "./domain/receipt.js";
 export type {
   RenderedButton,
   RenderedContent,
@@ -24,6 +30,7 @@ export type {
   TemplateVersion,
   TemplateWords,
 } from "./domain/template.js";
+export { afterTemplateNews, standsOtherwise, type TemplateStanding } from "./domain/template-standing.js";
 export { applyTransition, type Transition } from "./domain/transition.js";
 export { CallboardError } from "./errors/callboard-error.js";
 export { DeliveryError, type DeliveryErrorDetails } from "./errors/delivery-error.js";
@@ -33,11 +40,19 @@ export { LifecycleError } from "./errors/lifecycle-error.js";
 export { StorageError, type StorageFault } from "./errors/storage-error.js";
 export { UnknownGroupError } from "./errors/unknown-group-error.js";
 export { InFlight } from "./in-flight.js";
+export type {
+  ChannelTemplateChange,
+  ChannelTemplateStore,
+} from "./ports/channel-template-store.js";
 export type { Clock, Timer } from "./ports/clock.js";
 export type {
+  ContactIdentity,
   ContactInput,
+  ContactMove,
+  ContactPreference,
   ContactStore,
   InboundContact,
+  PreferenceScope,
   SaveContactsResult,
   UnreachableAddress,
 } from "./ports/contact-store.js";
@@ -48,6 +63,7 @@ export type {
   AttemptStart,
   CancellableRequest,
   ChannelReceipt,
+  ChargeCount,
   ClaimRequest,
   DueRequest,
   InsertResult,
@@ -87,16 +103,29 @@ export type {
   Telemetry,
   TelemetrySpan,
 } from "./ports/telemetry.js";
+export type {
+  ReviewAction,
+  ReviewOptions,
+  ReviewRequest,
+  ReviewStep,
+  TemplateReviewer,
+  TemplateToReview,
+} from "./ports/template-reviewer.js";
 export type { NewTemplateVersion, PublishReport, TemplateStore } from "./ports/template-store.js";
 export type {
+  MessageToRoute,
   OutgoingMessage,
   RecipientPacing,
+  Route,
+  RouteFacts,
   SendResult,
+  SendRoute,
   TemplateIdentity,
   Transport,
   TransportPacing,
-  WebhookReading,
 } from "./ports/transport.js";
+export type { ChannelAlert, InboundMessage, WebhookNews, WebhookReading } from "./ports/webhook-news.js";
+export type { KeptPiece, KeptWebhook, UnreadPiece, WebhookStore } from "./ports/webhook-store.js";
 export { recurringJob } from "./recurring/recurring-job.js";
 export { systemClock } from "./system-clock.js";
 export { type NumberedBody, numberedBody } from "./templates/numbered-body.js";

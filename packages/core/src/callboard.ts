@@ -6,6 +6,7 @@ import type { Template } from "./define-template.js";
 import type { DispatchOptions } from "./dispatch/dispatch-options.js";
 import type { PauseByHand } from "./dispatch/pause-by-hand.js";
 import type { WorkerOptions } from "./dispatch/run-worker.js";
+import type { ChannelTemplate } from "./domain/channel-template.js";
 import type { DeliveryPolicy } from "./domain/delivery-policy.js";
 import type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
 import type { LifecycleEvents, LifecycleListener } from "./events/lifecycle.js";
@@ -25,6 +26,8 @@ import type { Transport } from "./ports/transport.js";
 import type { QueueOptions } from "./queue/queue-options.js";
 import type { QueueRequest, QueueResult } from "./queue/queue-request.js";
 import type { RecurringJobDefinition } from "./recurring/definition.js";
+import type { AppliedReview } from "./templates/review/apply-reviews.js";
+import type { PlannedReview, ReviewCallOptions } from "./templates/review/plan-reviews.js";
 
 export type Templates = Readonly<Record<string, Template<StandardSchemaV1, object>>>;
 export type Events = Readonly<Record<string, StandardSchemaV1>>;
@@ -133,6 +136,24 @@ export interface Callboard<
   readonly templates: {
     /** Stores new words of templates from code. `start` does it too. */
     load(): Promise<readonly PublishReport[]>;
+    /**
+     * What would have to be handed to providers that review templates, such as WhatsApp's, so that they have the published
+     * words; and what stands in the way. Asks the providers, and changes nothing.
+     * @throws {DeliveryError} A provider did not answer, or refused.
+     * @throws {UnknownChannelError} @throws {InvalidOptionsError} The channel reviews no templates.
+     */
+    plan(options?: ReviewCallOptions<ChannelOf<T>>): Promise<readonly PlannedReview[]>;
+    /** Takes the steps of a plan that can be taken: pass all of it, or those that you want. What is unchanged is never handed in. */
+    apply(
+      plan: readonly PlannedReview[],
+      options?: Pick<ReviewCallOptions, "signal">,
+    ): Promise<readonly AppliedReview[]>;
+    /**
+     * Asks providers how templates stand, and returns those that changed. Workers do it every five minutes while one is not
+     * approved, and every hour otherwise; webhooks tell at once.
+     * @throws {DeliveryError} A provider did not answer, or refused.
+     */
+    refresh(options?: ReviewCallOptions<ChannelOf<T>>): Promise<readonly ChannelTemplate[]>;
   };
   readonly groups: Groups<Tx>;
   readonly contacts: Contacts<Tx, ChannelOf<T>>;

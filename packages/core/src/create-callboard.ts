@@ -21,13 +21,18 @@ import type { Transport } from "./ports/transport.js";
 import { queueNotifications } from "./queue/queue-notifications.js";
 import type { QueueRequest } from "./queue/queue-request.js";
 import { createWakeUps } from "./queue/wake-ups.js";
-import { receiveWebhook } from "./receipts/receive-webhook.js";
 import { RecurringJobs } from "./recurring/recurring-jobs.js";
 import type { Runtime } from "./runtime.js";
 import { silentLogger } from "./silent-logger.js";
 import { silentTelemetry } from "./silent-telemetry.js";
 import { systemClock } from "./system-clock.js";
+import { ChannelTemplates } from "./templates/channel-templates.js";
+import { applyReviews } from "./templates/review/apply-reviews.js";
+import { planReviews } from "./templates/review/plan-reviews.js";
+import { refreshReviews } from "./templates/review/refresh-reviews.js";
 import { TemplateLibrary } from "./templates/template-library.js";
+import { KeptWebhooks } from "./webhooks/kept-webhooks.js";
+import { receiveWebhook } from "./webhooks/receive-webhook.js";
 
 /**
  * Wires a Callboard. Opens nothing, and starts nothing, before it is used.
@@ -48,7 +53,8 @@ export function createCallboard<
   const wakeUps = createWakeUps(runtime);
   const pauses = new Pauses(runtime);
   const jobs = new RecurringJobs(runtime, wakeUps);
-  const worker = new Worker(runtime, pauses, jobs, dispatch);
+  const kept = new KeptWebhooks(runtime, pauses);
+  const worker = new Worker(runtime, { pauses, jobs, webhooks: kept }, dispatch);
   const events = new DomainEvents(options.events ?? {}, newId, logger);
   return {
     queueNotificationsToUsers: (request, within) =>
@@ -58,10 +64,15 @@ export function createCallboard<
     forward: (name, data, forwardOptions) => events.forward(name, data, forwardOptions),
     observe: (name, listener) => lifecycle.observe(name, listener),
     every: (name, job) => jobs.add(name, job),
-    webhook: (channel, request) => receiveWebhook(runtime, pauses, channel, request),
-    templates: { load: () => runtime.templates.load() },
+    webhook: (channel, request) => receiveWebhook(runtime, { pauses, kept }, channel, request),
+    templates: {
+      load: () => runtime.templates.load(),
+      plan: (call) => planReviews(runtime, call),
+      apply: (plan, call) => applyReviews(runtime, plan, call),
+      refresh: (call) => refreshReviews(runtime, call),
+    },
     groups: createGroups(storage.groups),
-    contacts: createContacts(storage.contacts, runtime.transports),
+    contacts: createContacts(runtime),
     notifications: createNotifications(runtime, wakeUps),
     forgetUser: (userId, within) => forgetUser(runtime, userId, within),
     pauses: {
@@ -94,6 +105,7 @@ function createRuntime<Tx, T extends Transports, M extends Templates, E extends 
     transports,
     recipients: options.recipients ?? contactRecipients(storage.contacts),
     templates: new TemplateLibrary(definitions, storage.templates, transports),
+    channelTemplates: new ChannelTemplates(storage.channelTemplates, clock),
     conditions: new Map(Object.entries<Condition>(options.conditions ?? {})),
     lifecycle: createLifecycle(logger),
     // Rows of templates that another deployment knows are sent by the common policy.

@@ -1,6 +1,7 @@
 /** The door for hosts. */
 export type { Callboard, CallboardOptions, ChannelOf, Events, Templates, Transports } from "./callboard.js";
 export type { Condition } from "./condition.js";
+export type { PreferenceRequest } from "./contacts/choose.js";
 export type { Contacts, SaveContact } from "./contacts/contacts.js";
 export type { ForgottenUser } from "./contacts/forget-user.js";
 export { createCallboard } from "./create-callboard.js";
@@ -10,6 +11,8 @@ export type { PauseByHand } from "./dispatch/pause-by-hand.js";
 export type { StopSignal, WorkerOptions } from "./dispatch/run-worker.js";
 export type { Attempt } from "./domain/attempt.js";
 export type { Batch, Origin, SkippedRecipient, SkipReason } from "./domain/batch.js";
+export type { ChannelTemplate, ChannelTemplateStatus } from "./domain/channel-template.js";
+export type { Charge } from "./domain/charge.js";
 export type { Contact, ContactAddress } from "./domain/contact.js";
 export type { DeliveryPolicy, RetryLimits } from "./domain/delivery-policy.js";
 export type { FailureClass } from "./domain/failure.js";
@@ -26,7 +29,7 @@ export type {
   RelatedContact,
   UncertainPolicy,
 } from "./domain/notification.js";
-export type { KeptReceipt } from "./domain/receipt.js";
+export type { KeptReceipt, PressedButton } from "./domain/receipt.js";
 export type { RenderedButton, RenderedContent, TemplateButton } from "./domain/template.js";
 export { AddressTakenError } from "./errors/address-taken-error.js";
 export { CallboardError } from "./errors/callboard-error.js";
@@ -41,6 +44,7 @@ export { StorageError, type StorageFault } from "./errors/storage-error.js";
 export { TemplateNotLoadedError } from "./errors/template-not-loaded-error.js";
 export { TemplateSyntaxError } from "./errors/template-syntax-error.js";
 export { UnknownChannelError } from "./errors/unknown-channel-error.js";
+export { UnknownContactError } from "./errors/unknown-contact-error.js";
 export { UnknownEventError } from "./errors/unknown-event-error.js";
 export { UnknownGroupError } from "./errors/unknown-group-error.js";
 export { UnknownTemplateError } from "./errors/unknown-template-error.js";
@@ -48,12 +52,18 @@ export { UnsafeTemplateError } from "./errors/unsafe-template-error.js";
 export { UnsendableMessageError } from "./errors/unsendable-message-error.js";
 export type { DomainEvent, ForwardOptions, ForwardResult } from "./events/domain-events.js";
 export type {
+  ChannelAlertEvent,
+  ContactMovedEvent,
   JobMissedEvent,
   LifecycleEvents,
   LifecycleListener,
+  MessageReceivedEvent,
   NotificationEvent,
   PauseEvent,
+  PreferenceEvent,
   QueuedEvent,
+  TemplateReviewedEvent,
+  WebhookUnreadEvent,
 } from "./events/lifecycle.js";
 export type { Explanation } from "./explain/explanation.js";
 export type {
@@ -73,7 +83,14 @@ export type {
   SkippedMissing,
   UnknownBatchMissing,
 } from "./explain/missing-explanation.js";
-export type { DueStep, NextStep, NothingBecause, PausedStep, RetryStep } from "./explain/next-step.js";
+export type {
+  AwaitedReceipt,
+  DueStep,
+  NextStep,
+  NothingBecause,
+  PausedStep,
+  RetryStep,
+} from "./explain/next-step.js";
 export type { EnsuredGroup, Groups } from "./groups/groups.js";
 export type { Health, HealthOptions } from "./health/health.js";
 export type {
@@ -95,9 +112,12 @@ export type { ResolveOptions, ResolveResult } from "./interventions/resolve-noti
 export type { FailureCount, NotificationStats } from "./notifications/notification-stats.js";
 export type { PurgeOptions, PurgeProgress } from "./notifications/purge-notifications.js";
 export type { NotificationDetail, Notifications } from "./notifications/read-notifications.js";
-export type { NotificationPage, PageRequest, Period } from "./ports/notification-store.js";
+export type { PreferenceScope } from "./ports/contact-store.js";
+export type { ChargeCount, NotificationPage, PageRequest, Period } from "./ports/notification-store.js";
 export type { Pause } from "./ports/pause-store.js";
 export type { CountedPoints, LimiterFactory, RateLimiter, RateLimits } from "./ports/rate-limiter.js";
+export type { ReviewAction, ReviewStep } from "./ports/template-reviewer.js";
+export type { ChannelAlert } from "./ports/webhook-news.js";
 export type { QueueOptions, QueueProgress } from "./queue/queue-options.js";
 export type {
   QueuedNotification,
@@ -106,3 +126,5 @@ export type {
   QueueWarning,
 } from "./queue/queue-request.js";
 export type { CatchUp, RecurringJobDefinition } from "./recurring/definition.js";
+export type { AppliedReview } from "./templates/review/apply-reviews.js";
+export type { PlannedReview, ReviewCallOptions } from "./templates/review/plan-reviews.js";

@@ -13,6 +13,7 @@ import type { Recipients } from "./ports/recipients.js";
 import type { Scheduler } from "./ports/scheduler.js";
 import type { Storage } from "./ports/storage.js";
 import type { Transport } from "./ports/transport.js";
+import type { ChannelTemplates } from "./templates/channel-templates.js";
 import type { TemplateLibrary } from "./templates/template-library.js";
 
 /** What one Callboard works with; handed to every use case, so that none reaches for a global. */
@@ -23,6 +24,8 @@ export interface Runtime<Tx = unknown> {
   readonly transports: ReadonlyMap<string, Transport<string, unknown>>;
   readonly recipients: Recipients<Tx>;
   readonly templates: TemplateLibrary<Tx>;
+  /** How templates stand with providers that review them. */
+  readonly channelTemplates: ChannelTemplates<Tx>;
   /** By the name under which rows keep them as `onlyIf`. */
   readonly conditions: ReadonlyMap<string, Condition>;
   readonly lifecycle: Lifecycle;

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Charge } from "../src/domain/charge.js";
 import { defaultDeliveryPolicy } from "../src/domain/delivery-policy.js";
 import type { FailureClass } from "../src/domain/failure.js";
 import { type LifeEvent, meaningfulIn } from "../src/domain/life-event.js";
 import type { Failure, Notification, NotificationStatus } from "../src/domain/notification.js";
-import type { Receipt } from "../src/domain/receipt.js";
+import type { PressedButton, Receipt } from "../src/domain/receipt.js";
 import { step } from "../src/domain/step.js";
 import { applyTransition } from "../src/domain/transition.js";
 import { notificationIn } from "./notification-in.js";
@@ -55,6 +56,7 @@ const table: readonly { event: LifeEvent; leads: Partial<Record<NotificationStat
       leads: { ...everywhere("delivered"), delivered: "delivered", read: "read" },
     },
     { event: receipt("read"), leads: everywhere("read") },
+    { event: receipt("acknowledged"), leads: everywhere("read") },
     { event: failedReceipt("retry"), leads: { sending: "pending", uncertain: "pending", sent: "pending" } },
     {
       event: failedReceipt("permanent-recipient"),
@@ -96,14 +98,21 @@ const anyEvent: fc.Arbitrary<LifeEvent> = fc.oneof(
     .constantFrom("told", "resend", "give-up")
     .map((as): LifeEvent => ({ type: "resolved", as: as as "told" })),
   fc
-    .tuple(fc.constantFrom("sent", "delivered", "read"), fc.constantFrom("attempt-1", "attempt-0"))
-    .map(([status, attemptId]): LifeEvent => receipt(status as "sent", attemptId)),
+    .tuple(
+      fc.constantFrom("sent", "delivered", "read", "acknowledged"),
+      fc.constantFrom("attempt-1", "attempt-0"),
+      fc.constantFrom(null, charged("utility"), charged("marketing")),
+      fc.constantFrom(null, pressed("yes"), pressed("no")),
+    )
+    .map(([status, attemptId, charge, button]): LifeEvent => {
+      return receipt(status as "sent", attemptId, { charge, button });
+    }),
   fc.constantFrom(...classes).map(failedReceipt),
 );
 
 const strength: Partial<Record<NotificationStatus, number>> = { delivered: 1, read: 2 };
 
-test("no sequence of events takes a strong state back, loses a stamp, or ends where nothing can go on from", () => {
+test("no sequence of events takes a strong state back, changes a stamp, a press or a charge, or ends where nothing can go on from", () => {
   const property = fc.property(
     fc.constantFrom<Notification["onUncertain"]>("resend", "hold", "fail"),
     fc.array(anyEvent, { maxLength: 40 }),
@@ -115,8 +124,12 @@ test("no sequence of events takes a strong state back, loses a stamp, or ends wh
         const transition = step(notification, event, context);
         const after = transition ? applyTransition(notification, transition, now) : notification;
         expect(strength[after.status] ?? 0).toBeGreaterThanOrEqual(strength[notification.status] ?? 0);
-        for (const stamp of ["sentAt", "deliveredAt", "readAt"] as const)
-          if (notification[stamp]) expect(after[stamp]).toEqual(notification[stamp]);
+        for (const first of ["sentAt", "deliveredAt", "readAt", "acknowledgedAt", "charge"] as const)
+          if (notification[first]) expect(after[first]).toEqual(notification[first]);
+        if (notification.acknowledgedAt)
+          expect(after.acknowledgedWith).toEqual(notification.acknowledgedWith);
+        if (after.acknowledgedAt) expect(after.readAt).not.toBeNull();
+        expect(after.acknowledgedWith === null || after.acknowledgedAt !== null).toBe(true);
         expect(goesOn(after), `${event.type} led to ${after.status}`).toBe(true);
         notification = after;
       }
@@ -188,6 +201,33 @@ test("a postponement with a failure is given up by age, and spends no attempt", 
   expect(step(notificationIn("sending", old), event, context)?.status).toBe("failed");
 });
 
+test("a press stamps that it was read and acknowledged, and with which button; a second one changes nothing", () => {
+  const at = new Date("2026-03-01T09:00:00Z");
+  const delivered = notificationIn("delivered", { deliveredAt: now });
+  const press = receipt("acknowledged", "attempt-1", { occurredAt: at, button: pressed("yes") });
+  const transition = step(delivered, press, context);
+  expect(transition).toMatchObject({ status: "read", stamps: { readAt: at, acknowledgedAt: at } });
+  const after = applyTransition(delivered, transition!, now);
+  expect(after).toMatchObject({ readAt: at, acknowledgedAt: at, acknowledgedWith: pressed("yes") });
+  const again = { occurredAt: new Date("2026-03-01T10:00:00Z"), button: pressed("no") };
+  expect(step(after, receipt("acknowledged", "attempt-1", again), context)).toBeNull();
+});
+
+test("a charge counts once, and also when it comes with a receipt that is old news otherwise", () => {
+  const sent = notificationIn("sent", { sentAt: now });
+  expect(step(sent, receipt("sent"), context)).toBeNull();
+  const told = step(sent, receipt("sent", "attempt-1", { charge: charged("utility") }), context);
+  expect(told).toMatchObject({ status: "sent", charge: charged("utility"), stamps: {} });
+  const after = applyTransition(sent, told!, now);
+  expect(step(after, receipt("sent", "attempt-1", { charge: charged("marketing") }), context)).toBeNull();
+});
+
+test("a charge for a message that has failed since, or waits to be sent again, leaves that as it is", () => {
+  const late = receipt("sent", "attempt-1", { charge: charged("utility") });
+  for (const status of ["failed", "pending"] as const)
+    expect(step(notificationIn(status, { sentAt: now }), late, context)).toBeNull();
+});
+
 test("replaying begins with fresh counters, and is refused when the time has run out or the person is forgotten", () => {
   const spent = { attempts: 10, crashes: 4, uncertainties: 2 };
   expect(step(notificationIn("failed", spent), { type: "replayed" }, context)).toMatchObject({
@@ -209,9 +249,21 @@ function refused(failureClass: FailureClass): LifeEvent {
   return { type: "refused", failure: failure(failureClass), retryAfterMs: null, unsent: false };
 }
 
-function receipt(status: Receipt["status"], attemptId = "attempt-1"): LifeEvent {
+function receipt(
+  status: Receipt["status"],
+  attemptId = "attempt-1",
+  changes: Partial<Receipt> = {},
+): LifeEvent {
   const reported = { status, attemptId, providerMessageId: "m-1", occurredAt: now, failure: null };
-  return { type: "receipt", receipt: reported };
+  return { type: "receipt", receipt: { ...reported, ...changes } };
+}
+
+function charged(category: string): Charge {
+  return { category, type: "regular", country: "ZW" };
+}
+
+function pressed(id: string): PressedButton {
+  return { id, label: id.toUpperCase() };
 }
 
 function failedReceipt(failureClass: FailureClass): LifeEvent {

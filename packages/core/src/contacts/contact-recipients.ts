@@ -8,18 +8,23 @@ export function contactRecipients<Tx>(contacts: ContactStore<Tx>): Recipients<Tx
       const found = await contacts.getMany(userIds, options);
       return found.map(({ userId, name, locale, active, addresses }) => {
         const address = Object.hasOwn(addresses, channel) ? addresses[channel] : undefined;
-        const optedOut = address !== undefined && address.optedOutAt !== null;
         return {
           userId,
           name,
           locale,
           active,
           address: address?.address ?? null,
-          optedOut,
+          optedOut: isSet(address?.optedOutAt),
+          optedOutOfMarketing: isSet(address?.marketingOptedOutAt),
+          lastInboundAt: address?.lastInboundAt ?? null,
           unreachableAt: address?.unreachableAt ?? null,
           unreachableReason: address?.unreachableReason ?? null,
         };
       });
     },
   };
+}
+
+function isSet(time: Date | null | undefined): boolean {
+  return time !== null && time !== undefined;
 }

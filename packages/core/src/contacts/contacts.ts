@@ -3,9 +3,10 @@ import { unstorable, unusableName } from "../domain/storable-text.js";
 import { AddressTakenError } from "../errors/address-taken-error.js";
 import { InvalidOptionsError } from "../errors/invalid-options-error.js";
 import { UnknownChannelError } from "../errors/unknown-channel-error.js";
-import type { ContactStore } from "../ports/contact-store.js";
 import type { WriteOptions } from "../ports/storage.js";
 import type { Transport } from "../ports/transport.js";
+import type { Runtime } from "../runtime.js";
+import { choose, type PreferenceRequest } from "./choose.js";
 
 /** A person to save. What is left out is cleared. No text may hold U+0000 or a lone surrogate. */
 export interface SaveContact<Channel extends string = string> {
@@ -30,16 +31,27 @@ export interface Contacts<Tx, Channel extends string = string> {
    * @throws {AddressTakenError} Another person has an address already.
    */
   save(contacts: readonly SaveContact<Channel>[], options?: WriteOptions<Tx>): Promise<void>;
+  /**
+   * Notes that a person wants to be told nothing on a channel, or no marketing, as of now. Whatever waits for them there
+   * is not sent any more where the channel asks before it sends.
+   *
+   * @returns `false` when they wished so already, or have said something newer by the provider's clock.
+   * @throws {UnknownContactError} They have no address on the channel.
+   * @throws {UnknownChannelError}
+   * @throws {InvalidOptionsError} Names the option and the cure.
+   */
+  optOut(request: PreferenceRequest<Channel>): Promise<boolean>;
+  /** Notes that a person wants to be told again, as of now. Returns and throws as `optOut` does. */
+  optIn(request: PreferenceRequest<Channel>): Promise<boolean>;
   /** The people behind these ids; unknown ids are missing. */
   get(userIds: readonly string[]): Promise<Contact[]>;
   /** People by user id, `limit` at a time, starting behind `afterUserId`. */
   list(request: { readonly afterUserId: string | null; readonly limit: number }): Promise<Contact[]>;
 }
 
-export function createContacts<Tx, Channel extends string>(
-  store: ContactStore<Tx>,
-  transports: ReadonlyMap<string, Transport<string, unknown>>,
-): Contacts<Tx, Channel> {
+export function createContacts<Tx, Channel extends string>(runtime: Runtime<Tx>): Contacts<Tx, Channel> {
+  const { transports } = runtime;
+  const store = runtime.storage.contacts;
   return {
     async save(contacts, options) {
       const inputs = contacts.map((contact, index) => toInput(contact, index, transports));
@@ -47,6 +59,8 @@ export function createContacts<Tx, Channel extends string>(
       const { taken } = await store.save(inputs, options);
       if (taken.length > 0) throw new AddressTakenError(taken);
     },
+    optOut: (request) => choose(runtime, request, "optOut"),
+    optIn: (request) => choose(runtime, request, "optIn"),
     get: (userIds) => store.getMany(userIds),
     list: (request) => store.list(request),
   };

@@ -1,6 +1,7 @@
 import type { LifeEvent } from "../domain/life-event.js";
 import type { AttemptResult } from "../ports/notification-store.js";
 import type { Runtime } from "../runtime.js";
+import { noteRefusal } from "../templates/note-refusal.js";
 import type { DispatchOptions } from "./dispatch-options.js";
 import { type Held, stepOfHeld } from "./held.js";
 import type { Pauses } from "./pauses.js";
@@ -40,7 +41,7 @@ export class Deliveries<Tx> {
   }
 
   send(held: Held): Promise<SendOutcome> {
-    const { notification, attemptId } = held;
+    const { notification, attemptId, route } = held;
     const transport = this.runtime.transports.get(notification.channel);
     // Rows are claimed by the names of these very transports.
     if (!transport) throw new Error(`claimed a row of unknown channel ${notification.channel}`);
@@ -48,7 +49,15 @@ export class Deliveries<Tx> {
     const { sendTimeoutMs: timeoutMs } = this.options;
     const stopping = this.#abortSends.signal;
     return sendInSpan(this.runtime, held, () =>
-      sendOne({ notification, attemptId, transport, timeoutMs, stopping, clock }),
+      sendOne({
+        notification,
+        attemptId,
+        route: route?.route ?? null,
+        transport,
+        timeoutMs,
+        stopping,
+        clock,
+      }),
     );
   }
 
@@ -63,10 +72,15 @@ export class Deliveries<Tx> {
     return resumed;
   }
 
-  async #steer({ notification, probe }: Held, outcome: SendOutcome): Promise<boolean> {
+  async #steer({ notification, probe, route }: Held, outcome: SendOutcome): Promise<boolean> {
     const failureClass = outcome.type === "refused" ? outcome.failure.failureClass : null;
-    if (outcome.type === "refused" && (failureClass === "sender" || failureClass === "template"))
-      await this.pauses.pauseAfter(notification, outcome.failure, outcome.retryAfterMs, probe);
+    if (outcome.type === "refused" && (failureClass === "sender" || failureClass === "template")) {
+      const { failure, retryAfterMs } = outcome;
+      const sentAs = route?.template ?? null;
+      // The next message goes out in another form: nothing need be paused.
+      if (!(await noteRefusal(this.runtime, { notification, failure, sentAs })))
+        await this.pauses.pauseAfter(notification, failure, retryAfterMs, probe);
+    }
     // Whoever judges the person or the message takes messages again.
     const works = outcome.type === "accepted" || failureClass?.startsWith("permanent-");
     return probe !== null && works ? this.pauses.resumeAfter(probe) : false;

@@ -2,18 +2,16 @@ import type { Notification } from "../domain/notification.js";
 import type { Pacer } from "../pacing/pacer.js";
 import type { Runtime } from "../runtime.js";
 import { Alarm } from "./alarm.js";
-import { askConditions } from "./conditions.js";
 import { Deliveries } from "./deliveries.js";
+import { type Departing, Departures } from "./departures.js";
 import { dispatchInSpan } from "./dispatch-in-span.js";
 import type { DispatchOptions } from "./dispatch-options.js";
 import { atOnce, handBack, type Returned } from "./hand-back.js";
 import type { Claim, Held } from "./held.js";
 import { type Lane, lanesOf, turnOf } from "./lanes.js";
 import { Leases } from "./leases.js";
-import { paceRecipients } from "./pace.js";
 import type { Lanes, Pauses, ProbeScope } from "./pauses.js";
 import { stoodStill } from "./send-one.js";
-import { Suspects } from "./suspects.js";
 
 /** Rows that were sent but not stored yet may pile up to this multiple of the concurrency; then claiming waits. */
 const backlogFactor = 4;
@@ -29,7 +27,7 @@ export class Dispatcher<Tx> {
   #somethingDue = false;
   #claiming: Promise<void> | null = null;
   readonly #alarm: Alarm;
-  readonly #suspects: Suspects;
+  readonly #departures: Departures<Tx>;
   #stopping = false;
 
   constructor(
@@ -40,8 +38,14 @@ export class Dispatcher<Tx> {
   ) {
     this.#leases = new Leases(runtime, options);
     this.#deliveries = new Deliveries(runtime, pauses, options);
-    this.#suspects = new Suspects(runtime);
     this.#alarm = new Alarm(runtime.clock, () => this.#pokeQuietly());
+    this.#departures = new Departures(runtime, pacer, this.#leases, options, {
+      gone: (count) => {
+        this.#inHand -= count;
+      },
+      againIn: (ms) => this.#alarm.ringIn(ms),
+      isStopping: () => this.#stopping,
+    });
   }
 
   /** Something may be due. Resolves when it has been claimed, or when all hands are full. */
@@ -150,20 +154,22 @@ export class Dispatcher<Tx> {
     if (rows.length === 0) return;
     this.#inHand += rows.length;
     // Whatever has to be asked first does not keep the others waiting.
-    const [conditional, free] = [rows.filter(isConditional), rows.filter((row) => !isConditional(row))];
+    const conditional = rows.filter(isConditional);
+    const free = rows.filter((row) => !isConditional(row));
     const begun = dispatchInSpan(this.runtime, rows, async (traceParent) => {
-      const traced = { ...claim, traceParent };
-      if (conditional.length > 0) this.#track(this.#quietly(this.#decide(conditional, traced, paced)));
-      await this.#begin(free, traced, paced);
+      const departing = { ...claim, traceParent, paced };
+      if (conditional.length > 0) this.#track(this.#quietly(this.#askAndSend(conditional, departing)));
+      await this.#send(free, departing);
     });
     this.#track(this.#quietly(begun));
   }
 
-  async #decide(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
-    const { conditionTimeoutMs } = this.options;
-    const { wanted, returned } = await askConditions(this.runtime, rows, conditionTimeoutMs);
-    await this.#return(returned, claim, paced);
-    await this.#begin(wanted, claim, paced);
+  async #askAndSend(rows: readonly Notification[], departing: Departing): Promise<void> {
+    await this.#send(await this.#departures.ask(rows, departing), departing);
+  }
+
+  async #send(rows: readonly Notification[], departing: Departing): Promise<void> {
+    for (const held of await this.#departures.begin(rows, departing)) this.#track(this.#deliver(held));
   }
 
   /** A store that takes no attempts is left alone until the sweep, instead of being asked for the same rows again at once. */
@@ -176,61 +182,13 @@ export class Dispatcher<Tx> {
     }
   }
 
-  async #begin(rows: readonly Notification[], claim: Claim, paced: string | null): Promise<void> {
-    if (this.#stopping) return this.#return(asReturned(rows, atOnce), claim, paced);
-    const admitted = this.#suspects.admit(rows);
-    const { now, returned: early } =
-      paced === null ? { now: admitted.now, returned: [] } : await this.#pace(paced, admitted.now);
-    const returned = [...admitted.returned, ...early];
-    await this.#return(returned, claim, paced);
-    // The first of those who wait for their turn; whoever comes later is found by then, or by the sweep.
-    if (returned.length > 0 && !this.#stopping) this.#alarm.ringIn(firstTurnOf(returned));
-    for (const held of await this.#startAttempts(now, claim)) this.#track(this.#deliver(held));
-  }
-
-  async #pace(channel: string, rows: readonly Notification[]) {
-    const paced = await paceRecipients(this.pacer, channel, rows);
-    for (const { notification } of paced.returned) this.#suspects.dismiss(notification);
-    return paced;
-  }
-
-  async #startAttempts(rows: readonly Notification[], claim: Claim): Promise<readonly Held[]> {
-    if (rows.length === 0) return [];
-    const { storage, newId } = this.runtime;
-    const held = rows.map((notification) => ({ ...claim, notification, attemptId: newId() }));
-    const attempts = held.map(({ notification, leaseToken, attemptId: id }) => ({
-      ...{ id, notificationId: notification.id, leaseToken },
-    }));
-    try {
-      const started = new Set(await storage.notifications.startAttempts(attempts));
-      for (const row of rows) if (!started.has(row.id)) this.#suspects.dismiss(row);
-      // Whatever did not start has lost its lease: it is another worker's now.
-      this.#inHand -= rows.length - started.size;
-      // Not before: as long as the store does not answer, the lease must be able to end.
-      this.#leases.hold(claim, started.size);
-      return held.filter(({ notification }) => started.has(notification.id));
-    } catch (error) {
-      for (const row of rows) this.#suspects.dismiss(row);
-      // Nothing has left. Rows whose attempt was written after all stay, and are found by the sweep.
-      await this.#return(asReturned(rows, atOnce), claim, null);
-      throw error;
-    }
-  }
-
-  async #return(returned: readonly Returned[], claim: Claim, paced: string | null): Promise<void> {
-    if (returned.length === 0) return;
-    await handBack(this.runtime, claim, returned);
-    if (paced !== null) await this.pacer.giveBack(paced, returned.length);
-    this.#inHand -= returned.length;
-  }
-
   async #deliver(held: Held): Promise<void> {
     const { sendTimeoutMs } = this.options;
     // Looked at right before the first byte: a row whose lease may end in mid-send may be another worker's by then.
     const isOurs = this.#leases.outlasts(held.leaseToken, sendTimeoutMs);
     const outcome = isOurs ? await this.#deliveries.send(held) : stoodStill;
     this.#inHand -= 1;
-    this.#suspects.dismiss(held.notification);
+    this.#departures.dismiss(held.notification);
     // Poked before the result is stored: the next send need not wait for this write.
     if (this.#somethingDue) this.#pokeQuietly();
     if (await this.#deliveries.finish(held, outcome)) this.#somethingDue = true;
@@ -256,10 +214,6 @@ export class Dispatcher<Tx> {
 
 function isConditional({ onlyIf }: Notification): boolean {
   return onlyIf !== null;
-}
-
-function firstTurnOf(returned: readonly Returned[]): number {
-  return Math.min(...returned.flatMap(({ event }) => (event.type === "postponed" ? event.delayMs : [])));
 }
 
 function asReturned(rows: readonly Notification[], event: Returned["event"]): Returned[] {

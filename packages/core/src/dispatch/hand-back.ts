@@ -8,7 +8,7 @@ import { type Claim, stepOfHeld } from "./held.js";
 /** A claimed notification that is not sent now, and why. */
 export interface Returned {
   readonly notification: Notification;
-  readonly event: Extract<LifeEvent, { readonly type: "postponed" | "cancelled" }>;
+  readonly event: Extract<LifeEvent, { readonly type: "postponed" | "cancelled" | "refused" }>;
   readonly intervention?: NewIntervention;
 }
 
@@ -34,9 +34,9 @@ export async function handBack<Tx>(
   }));
   try {
     const moved = await storage.notifications.settle(moves);
-    // What only waits for its turn is no news.
+    // What only waits for its turn, or still waits for the same reason, is no news.
     const waits = new Set(
-      returned.flatMap(({ notification, event }) => (isTurn(event) ? notification.id : [])),
+      returned.flatMap(({ notification, event }) => (isNoNews(notification, event) ? notification.id : [])),
     );
     emitMoves(
       lifecycle,
@@ -50,6 +50,6 @@ export async function handBack<Tx>(
   }
 }
 
-function isTurn(event: Returned["event"]): boolean {
-  return event.type === "postponed" && event.failure === undefined;
+function isNoNews({ failure }: Notification, event: Returned["event"]): boolean {
+  return event.type === "postponed" && (!event.failure || event.failure.message === failure?.message);
 }

@@ -1,6 +1,7 @@
 import type { LifeEvent } from "../domain/life-event.js";
 import type { Notification } from "../domain/notification.js";
 import type { Transition } from "../domain/transition.js";
+import type { SendRoute } from "../ports/transport.js";
 import { type Runtime, stepOf } from "../runtime.js";
 import type { ProbeScope } from "./pauses.js";
 
@@ -19,6 +20,8 @@ export interface Claim {
 export interface Held extends Claim {
   readonly notification: Notification;
   readonly attemptId: string;
+  /** In which form it goes out. `null`: its transport has but one. */
+  readonly route: SendRoute | null;
 }
 
 /** The step of a notification that this process holds; such a step is never refused. */

@@ -77,6 +77,15 @@ export class Pauses<Tx> {
     await done;
   }
 
+  /** The provider says of itself that sending on a channel cannot work for a while. */
+  async pauseChannel(
+    channel: string,
+    pause: NewPause,
+    said: Pick<Failure, "providerCode" | "hint">,
+  ): Promise<void> {
+    await this.#storeUnlessLonger({ channel, template: null }, pause, said, null);
+  }
+
   /** A person wants nothing sent for a while. */
   async pause(request: PauseByHand): Promise<void> {
     const { channel, template, reason } = request;

@@ -1,13 +1,14 @@
+import type { JsonObject } from "../domain/json.js";
 import type { Refusal } from "../domain/life-event.js";
 import type { Failure, Notification } from "../domain/notification.js";
 import { unusableName } from "../domain/storable-text.js";
 import { DeliveryError } from "../errors/delivery-error.js";
 import type { Clock } from "../ports/clock.js";
 import type { SendResult, Transport } from "../ports/transport.js";
-import { failureOf } from "./failure-of.js";
+import { failureOf, storableFailure } from "./failure-of.js";
 
 export type SendOutcome = { readonly durationMs: number } & (
-  | { readonly type: "accepted"; readonly providerMessageId: string | null }
+  | { readonly type: "accepted"; readonly providerMessageId: string | null; readonly held: Failure | null }
   | ({ readonly type: "refused" } & Refusal)
   /** Not even tried. */
   | { readonly type: "unsent"; readonly failure: Failure }
@@ -16,6 +17,8 @@ export type SendOutcome = { readonly durationMs: number } & (
 export interface SendOneRequest {
   readonly notification: Notification;
   readonly attemptId: string;
+  /** What the transport decided about its form. */
+  readonly route: JsonObject | null;
   readonly transport: Transport<string, unknown>;
   readonly timeoutMs: number;
   /** Aborts when the process gives up waiting for sends. */
@@ -28,9 +31,13 @@ export async function sendOne(request: SendOneRequest): Promise<SendOutcome> {
   const startedAt = request.clock.monotonicMs();
   const duration = () => Math.round(request.clock.monotonicMs() - startedAt);
   try {
-    const { providerMessageId } = await withDeadline(request);
-    const id = storableId(providerMessageId);
-    return { type: "accepted", providerMessageId: id, durationMs: duration() };
+    const { providerMessageId, held } = await withDeadline(request);
+    return {
+      type: "accepted",
+      providerMessageId: storableId(providerMessageId),
+      held: held ? storableFailure({ ...held, failureClass: "uncertain" }) : null,
+      durationMs: duration(),
+    };
   } catch (error) {
     return { type: "refused", ...failureOf(error), durationMs: duration() };
   }
@@ -56,6 +63,7 @@ function storableId(providerMessageId: string | null): string | null {
 async function withDeadline({
   notification,
   attemptId,
+  route,
   transport,
   timeoutMs,
   stopping,
@@ -69,6 +77,7 @@ async function withDeadline({
     to: address,
     template: { name: template, version: templateVersion },
     content,
+    route,
   };
   const givenUp = Promise.withResolvers<never>();
   // A transport that heeds the signal knows whether bytes left; one that does not is answered for here.

@@ -4,6 +4,7 @@ import type { Timer } from "../ports/clock.js";
 import type { Move, OverdueNotification } from "../ports/notification-store.js";
 import { applyParked } from "../receipts/apply-parked.js";
 import { type Runtime, stepOf } from "../runtime.js";
+import type { KeptWebhooks } from "../webhooks/kept-webhooks.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { Pauses } from "./pauses.js";
 
@@ -12,6 +13,12 @@ const batchSize = 500;
 
 /** A receipt that nothing matched for a day belongs to a message of somebody else. */
 const parkedForMs = 86_400_000;
+
+interface SweeperParts<Tx> {
+  readonly dispatcher: Dispatcher<Tx>;
+  readonly pauses: Pauses<Tx>;
+  readonly webhooks: KeptWebhooks<Tx>;
+}
 
 /**
  * The guarantee of delivery: finds what is due, what a dead worker left behind, what stayed uncertain for too
@@ -25,8 +32,7 @@ export class Sweeper<Tx> {
 
   constructor(
     private readonly runtime: Runtime<Tx>,
-    private readonly dispatcher: Dispatcher<Tx>,
-    private readonly pauses: Pauses<Tx>,
+    private readonly parts: SweeperParts<Tx>,
     private readonly sweepMs: number,
   ) {
     this.#sweptAtMs = runtime.clock.monotonicMs();
@@ -51,10 +57,12 @@ export class Sweeper<Tx> {
   /** One round. Rejects when the store cannot be reached. */
   async sweep(): Promise<void> {
     const { notifications } = this.runtime.storage;
+    const { dispatcher, pauses, webhooks } = this.parts;
     await this.#settleOverdue();
-    await applyParked(this.runtime, this.pauses, { limit: batchSize });
+    await webhooks.sweep();
+    await applyParked(this.runtime, pauses, { limit: batchSize });
     await notifications.forgetParked({ olderThanMs: parkedForMs });
-    await this.dispatcher.poke();
+    await dispatcher.poke();
     this.#sweptAtMs = this.runtime.clock.monotonicMs();
   }
 

@@ -2,19 +2,30 @@ import { LifecycleError } from "../errors/lifecycle-error.js";
 import { Pacer } from "../pacing/pacer.js";
 import type { RecurringJobs } from "../recurring/recurring-jobs.js";
 import type { Runtime } from "../runtime.js";
+import { ReviewWatch } from "../templates/review/review-watch.js";
+import type { KeptWebhooks } from "../webhooks/kept-webhooks.js";
 import { Deadline } from "./deadline.js";
 import type { DispatchOptions } from "./dispatch-options.js";
 import { Dispatcher } from "./dispatcher.js";
+import { logWarnings } from "./log-warnings.js";
 import type { Pauses } from "./pauses.js";
 import { Sweeper } from "./sweeper.js";
 
 interface Running<Tx> {
   readonly dispatcher: Dispatcher<Tx>;
   readonly sweeper: Sweeper<Tx>;
+  readonly reviews: ReviewWatch<Tx>;
   /** When all of the stop must be over. */
   readonly deadline: Deadline;
   /** Resolves when it is told to stop. */
   readonly told: PromiseWithResolvers<void>;
+}
+
+/** What a process shares with the calls of its host, whether it works or not. */
+interface WorkerParts<Tx> {
+  readonly pauses: Pauses<Tx>;
+  readonly jobs: RecurringJobs<Tx>;
+  readonly webhooks: KeptWebhooks<Tx>;
 }
 
 /** How much longer than the sends themselves all of the stop may take. */
@@ -32,8 +43,7 @@ export class Worker<Tx> {
 
   constructor(
     private readonly runtime: Runtime<Tx>,
-    private readonly pauses: Pauses<Tx>,
-    private readonly jobs: RecurringJobs<Tx>,
+    private readonly parts: WorkerParts<Tx>,
     private readonly options: DispatchOptions,
   ) {
     this.#pacer = new Pacer(runtime, runtime.rateLimiter);
@@ -53,10 +63,12 @@ export class Worker<Tx> {
   async start(): Promise<void> {
     if (this.#running)
       throw new LifecycleError("Callboard has been started already. Call stop() before starting it again.");
-    const dispatcher = new Dispatcher(this.runtime, this.pauses, this.#pacer, this.options);
-    const sweeper = new Sweeper(this.runtime, dispatcher, this.pauses, this.options.sweepMs);
+    const { pauses, webhooks } = this.parts;
+    const dispatcher = new Dispatcher(this.runtime, pauses, this.#pacer, this.options);
+    const sweeper = new Sweeper(this.runtime, { dispatcher, pauses, webhooks }, this.options.sweepMs);
     const deadline = new Deadline(this.runtime.clock);
-    const running = { dispatcher, sweeper, deadline, told: Promise.withResolvers<void>() };
+    const reviews = new ReviewWatch(this.runtime);
+    const running = { dispatcher, sweeper, reviews, deadline, told: Promise.withResolvers<void>() };
     this.#running = running;
     this.#starting = this.#start(running);
     await this.#starting;
@@ -71,7 +83,7 @@ export class Worker<Tx> {
       this.#stopping = this.#stop(running, drainMs);
       running.told.resolve();
     } else if (this.#ending) this.#hurry(this.#ending, drainMs);
-    else return;
+    else return this.parts.webhooks.drain(drainMs);
     await this.#stopping;
   }
 
@@ -80,14 +92,16 @@ export class Worker<Tx> {
     try {
       await this.#stopping.catch(() => undefined);
       await Promise.all([templates.load(), this.#pacer.ready()]);
-      const onTick = (tick: { readonly job: string; readonly slot: Date }) => this.jobs.tick(tick);
+      const onTick = (tick: { readonly job: string; readonly slot: Date }) => this.parts.jobs.tick(tick);
       const handlers = { onWake: () => running.dispatcher.poke(), onTick, clock, logger };
       // Whoever is told to stop meanwhile begins nothing.
       if (this.#running !== running) return;
       await scheduler.start(handlers);
       if (this.#running !== running) return;
+      logWarnings(this.runtime);
       running.sweeper.start();
-      this.jobs.start();
+      running.reviews.start();
+      this.parts.jobs.start();
     } catch (error) {
       if (this.#running === running) this.#running = null;
       throw error;
@@ -109,11 +123,12 @@ export class Worker<Tx> {
   }
 
   /** A part that fails keeps none of the others from coming to its end. */
-  async #drain({ sweeper, dispatcher }: Running<Tx>, drainMs: number): Promise<void> {
+  async #drain({ sweeper, dispatcher, reviews }: Running<Tx>, drainMs: number): Promise<void> {
     await this.#starting.catch(() => undefined);
     const parts = [
-      ...[this.runtime.scheduler.stop({ drainMs }), this.jobs.stop(drainMs)],
-      ...[sweeper.stop(), dispatcher.stop(drainMs)],
+      ...[this.runtime.scheduler.stop({ drainMs }), this.parts.jobs.stop(drainMs)],
+      ...[sweeper.stop(), dispatcher.stop(drainMs), reviews.stop()],
+      this.parts.webhooks.drain(drainMs),
     ];
     await Promise.allSettled(parts);
     await Promise.all(parts);

@@ -2,9 +2,16 @@ import type { NotificationStatus } from "./notification.js";
 
 /**
  * `cancelled`: not wanted any more. `superseded`: a newer notification says it better. `condition`: its `onlyIf` said no.
+ * `unwanted`: the person did not want to be told any more when it was about to be sent.
  * `replayed`: sent once more after it had failed. `resolved`: a person decided what became of an uncertain send.
  */
-export type InterventionAction = "cancelled" | "superseded" | "condition" | "replayed" | "resolved";
+export type InterventionAction =
+  | "cancelled"
+  | "superseded"
+  | "condition"
+  | "unwanted"
+  | "replayed"
+  | "resolved";
 
 /** What a person, or the host's code, decided about a notification that was queued already. Never changed afterwards. */
 export interface Intervention {

@@ -5,8 +5,8 @@ import type { Receipt } from "./receipt.js";
 export type LifeEvent =
   /** Its worker gives it back unsent: it is not due for `delayMs`. */
   | { readonly type: "postponed"; readonly delayMs: number; readonly failure?: Failure }
-  /** The provider accepted the message. */
-  | { readonly type: "accepted"; readonly providerMessageId: string | null }
+  /** The provider accepted the message; with `held`, it keeps it back for now. */
+  | { readonly type: "accepted"; readonly providerMessageId: string | null; readonly held?: Failure | null }
   /** The provider refused, was not reached, or left us in the dark. */
   | ({ readonly type: "refused" } & Refusal)
   /** The worker that held it died or froze. `attemptOpen`: bytes may have left before it did. */

@@ -17,8 +17,10 @@
  * pause         nothing is claimed for a channel, or for one template of it, until a time
  * intervention  what a person, or the host's code, decided about a notification that was queued already
  */
+import type { Charge } from "./charge.js";
 import type { FailureClass } from "./failure.js";
 import type { JsonObject } from "./json.js";
+import type { PressedButton } from "./receipt.js";
 import type { RenderedContent } from "./template.js";
 
 /** Where a notification is in its life. The diagram is in `docs/guides/life-of-a-notification.md`. */
@@ -65,7 +67,10 @@ export interface Notification {
   readonly batchId: string;
   readonly userId: string;
   readonly channel: string;
-  /** In the channel's own format; E.164 for phones. Fixed when queued. */
+  /**
+   * Where they were to be reached when it was queued, in the channel's own format; E.164 for phones. A transport that
+   * routes sends to where they are to be reached by then.
+   */
   readonly address: string;
   readonly template: string;
   /** The stored version that the content was rendered with. */
@@ -107,6 +112,11 @@ export interface Notification {
   readonly sentAt: Date | null;
   readonly deliveredAt: Date | null;
   readonly readAt: Date | null;
+  /** When the person first pressed a reply button, and which. */
+  readonly acknowledgedAt: Date | null;
+  readonly acknowledgedWith: PressedButton | null;
+  /** What the provider charges it as. `null`: it has not said, or does not. */
+  readonly charge: Charge | null;
   readonly failedAt: Date | null;
   readonly uncertainAt: Date | null;
   readonly cancelledAt: Date | null;

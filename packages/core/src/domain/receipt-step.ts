@@ -1,3 +1,4 @@
+import type { Charge } from "./charge.js";
 import type { Notification, NotificationStatus } from "./notification.js";
 import type { Receipt } from "./receipt.js";
 import { afterRefusal } from "./send-steps.js";
@@ -7,7 +8,15 @@ import { stepTo, type Transition } from "./transition.js";
 /** What is known to have happened, weakest first. Everything that is not in here ranks below `sent`. */
 const strength: Partial<Record<NotificationStatus, number>> = { sent: 1, delivered: 2, read: 3 };
 
-const stampOf = { sent: "sentAt", delivered: "deliveredAt", read: "readAt" } as const;
+/** Whoever presses a button has the message before their eyes. */
+const stateOf = { sent: "sent", delivered: "delivered", read: "read", acknowledged: "read" } as const;
+
+const stampsOf = {
+  sent: ["sentAt"],
+  delivered: ["deliveredAt"],
+  read: ["readAt"],
+  acknowledged: ["readAt", "acknowledgedAt"],
+} as const;
 
 /**
  * What a receipt does to a notification, in whatever order receipts come; `null`: nothing.
@@ -22,17 +31,29 @@ export function afterReceipt(
   context: StepContext,
 ): Transition | null {
   if (receipt.status === "failed") return afterFailedReceipt(notification, receipt, context);
-  if (isOldNews(notification, receipt)) return null;
-  const stamp = stampOf[receipt.status];
-  const stronger = rank(receipt.status) > rank(notification.status);
-  if (!stronger && notification[stamp] !== null) return null;
+  const charge = notification.charge === null ? (receipt.charge ?? null) : null;
+  if (isOldNews(notification, receipt)) return afterCharge(notification, charge);
+  const state = stateOf[receipt.status];
+  const stamps = stampsOf[receipt.status];
+  const stronger = rank(state) > rank(notification.status);
+  if (!stronger && charge === null && stamps.every((stamp) => notification[stamp] !== null)) return null;
+  const isFirstPress = receipt.status === "acknowledged" && notification.acknowledgedAt === null;
   const answered = isOpen(notification)
     ? { ...notification, attempts: notification.attempts + 1 }
     : notification;
-  return stepTo(stronger ? receipt.status : notification.status, answered, {
+  return stepTo(stronger ? state : notification.status, answered, {
     providerMessageId: receipt.providerMessageId,
-    stamps: { [stamp]: receipt.occurredAt },
+    stamps: Object.fromEntries(stamps.map((stamp) => [stamp, receipt.occurredAt])),
+    // Of several presses the first counts, with its button or without.
+    acknowledgedWith: isFirstPress ? (receipt.button ?? null) : null,
+    charge,
   });
+}
+
+/** Old news about the message may be the only news of its price. */
+function afterCharge(notification: Notification, charge: Charge | null): Transition | null {
+  if (charge === null || rank(notification.status) === 0) return null;
+  return stepTo(notification.status, notification, { charge });
 }
 
 function afterFailedReceipt(

@@ -21,7 +21,9 @@ export function step(notification: Notification, event: LifeEvent, context: Step
         ? tryAgain(notification, event.failure, event.delayMs, context)
         : stepTo("pending", notification, { dueInMs: event.delayMs, failure });
     case "accepted": {
-      const { providerMessageId } = event;
+      const { providerMessageId, held = null } = event;
+      // Sending it once more would tell the person twice. As after a lost answer, the attempt counts when a receipt comes.
+      if (held !== null) return stepTo("uncertain", notification, { providerMessageId, failure: held });
       return stepTo("sent", notification, { attempts: attempts + 1, providerMessageId });
     }
     case "refused":

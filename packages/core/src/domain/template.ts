@@ -46,6 +46,11 @@ export interface RenderedContent {
    */
   readonly variables: readonly string[] | null;
   readonly buttons: readonly RenderedButton[];
-  /** The template's own settings for this channel. */
+  /** The template's own settings for this channel, rendered. */
   readonly channel: JsonObject | null;
+  /**
+   * The value of each distinct `<%= … %>` in a setting, by its dotted path, for example `header.text`.
+   * @default no setting holds any
+   */
+  readonly settingValues?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,4 +1,6 @@
+import type { Charge } from "./charge.js";
 import type { Failure, Notification, NotificationStatus } from "./notification.js";
+import type { PressedButton } from "./receipt.js";
 
 /**
  * One step of a notification's life, ready to be stored. Stores write it as it is; every rule about it is in
@@ -18,7 +20,11 @@ export interface Transition {
    * Times that somebody else knows better than the store's clock. A state that is entered without one is stamped by
    * the store. A stamp that is there already is never overwritten, save `failedAt` and `uncertainAt`.
    */
-  readonly stamps: Partial<Record<"sentAt" | "deliveredAt" | "readAt", Date>>;
+  readonly stamps: Partial<Record<"sentAt" | "deliveredAt" | "readAt" | "acknowledgedAt", Date>>;
+  /** `null` keeps what is stored; what is stored stays. */
+  readonly acknowledgedWith: PressedButton | null;
+  /** `null` keeps what is stored; what is stored stays. */
+  readonly charge: Charge | null;
   /** Begins a new life after `failed`: `replayedAt` is stamped by the store. */
   readonly replayed: boolean;
 }
@@ -38,6 +44,8 @@ export function stepTo(
     failure: null,
     providerMessageId: null,
     stamps: {},
+    acknowledgedWith: null,
+    charge: null,
     replayed: false,
     ...changes,
   };
@@ -60,6 +68,9 @@ export function applyTransition(before: Notification, transition: Transition, no
     sentAt: before.sentAt ?? stamps.sentAt ?? entered("sent"),
     deliveredAt: before.deliveredAt ?? stamps.deliveredAt ?? entered("delivered"),
     readAt: before.readAt ?? stamps.readAt ?? entered("read"),
+    acknowledgedAt: before.acknowledgedAt ?? stamps.acknowledgedAt ?? null,
+    acknowledgedWith: before.acknowledgedWith ?? transition.acknowledgedWith,
+    charge: before.charge ?? transition.charge,
     failedAt: entered("failed") ?? before.failedAt,
     uncertainAt: entered("uncertain") ?? before.uncertainAt,
     cancelledAt: entered("cancelled") ?? before.cancelledAt,

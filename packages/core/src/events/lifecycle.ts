@@ -1,5 +1,8 @@
+import type { ChannelTemplate } from "../domain/channel-template.js";
 import type { Notification, NotificationStatus } from "../domain/notification.js";
+import type { ContactPreference } from "../ports/contact-store.js";
 import type { Logger } from "../ports/logger.js";
+import type { ChannelAlert } from "../ports/webhook-news.js";
 
 /** What Callboard tells the host about itself, by name; each after the write that it tells of. */
 export interface LifecycleEvents {
@@ -9,6 +12,8 @@ export interface LifecycleEvents {
   "notification.sent": NotificationEvent;
   "notification.delivered": NotificationEvent;
   "notification.read": NotificationEvent;
+  /** The person pressed a reply button, for the first time: `acknowledgedAt` and `acknowledgedWith` say when and which. */
+  "notification.acknowledged": NotificationEvent;
   /** Will be tried again at `nextAttemptAt`; `failure` says why. */
   "notification.retrying": NotificationEvent;
   /** Nobody knows whether the person was told; waits for a receipt until `nextAttemptAt`. */
@@ -26,6 +31,18 @@ export interface LifecycleEvents {
   /** Sending of this template on this channel has stopped for every process. Raised once. */
   "template.paused": PauseEvent & TemplateOfPause;
   "template.resumed": ResumeEvent & TemplateOfPause;
+  /** A provider's review of a template has come to a result, or it counts as another category now. */
+  "template.reviewed": TemplateReviewedEvent;
+  /** Somebody wrote to us, or pressed a button. Raised again when the provider delivers its webhook again. */
+  "message.received": MessageReceivedEvent;
+  /** A person wants to be told less, or more again, and has not said so before. */
+  "contact.preference": PreferenceEvent;
+  /** A person has a new address on a channel, by the provider's word. */
+  "contact.moved": ContactMovedEvent;
+  /** The provider says something about the account. Raised again when the provider delivers its webhook again. */
+  "channel.alert": ChannelAlertEvent;
+  /** A piece of a webhook could not be read, and was set aside. Raised again when the provider delivers it again. */
+  "webhook.unread": WebhookUnreadEvent;
   /** Slots of a recurring job came and went, and no process ran them in time. */
   "job.missed": JobMissedEvent;
 }
@@ -56,6 +73,51 @@ export interface ResumeEvent {
 
 export interface TemplateOfPause {
   readonly template: string;
+}
+
+/** How a template stands with its provider now. */
+export interface TemplateReviewedEvent
+  extends Pick<
+    ChannelTemplate,
+    "channel" | "template" | "remoteName" | "language" | "status" | "category" | "reason"
+  > {
+  /** How it stood. `null`: it was handed in only now. */
+  readonly before: Pick<ChannelTemplate, "status" | "category"> | null;
+}
+
+export interface MessageReceivedEvent {
+  readonly channel: string;
+  /** `null`: the provider tells the alias alone. */
+  readonly address: string | null;
+  /** The provider's own name for the person. `null`: it has none. */
+  readonly alias: string | null;
+  /** By the provider's clock. */
+  readonly at: Date;
+  /** What they wrote, or the label that they pressed. `null`: something else than text. */
+  readonly text: string | null;
+}
+
+export interface PreferenceEvent extends Pick<ContactPreference, "channel" | "scope" | "optedOut" | "at"> {
+  /** `null`: the provider tells the alias alone. */
+  readonly address: string | null;
+  readonly alias: string | null;
+}
+
+export interface ContactMovedEvent {
+  readonly channel: string;
+  readonly userId: string;
+  /** Where they are reached from now on. */
+  readonly address: string;
+}
+
+export interface ChannelAlertEvent extends ChannelAlert {
+  readonly channel: string;
+}
+
+export interface WebhookUnreadEvent {
+  readonly channel: string;
+  /** Why, in words. */
+  readonly reason: string;
 }
 
 export interface JobMissedEvent {

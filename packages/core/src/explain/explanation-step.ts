@@ -62,7 +62,8 @@ export interface AttemptEndedStep
 }
 
 /** What the provider reported later. `at` is when that came, `occurredAt` when it happened by the provider's clock. */
-export interface ReceiptStep extends Pick<KeptReceipt, "status" | "occurredAt" | "providerCode" | "message"> {
+export interface ReceiptStep
+  extends Pick<KeptReceipt, "status" | "occurredAt" | "providerCode" | "message" | "button"> {
   readonly type: "receipt";
   readonly at: Date;
   readonly attemptId: string;

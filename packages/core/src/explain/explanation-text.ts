@@ -1,3 +1,4 @@
+import type { Charge } from "../domain/charge.js";
 import { oneLine } from "../domain/foreign-words.js";
 import type { Explanation } from "./explanation.js";
 import { nextWords } from "./next-words.js";
@@ -6,7 +7,7 @@ import { stepLabel, stepWords } from "./step-words.js";
 /** The story as people read it: a heading, a line for each step, and what comes next. */
 export function explanationText(explanation: Omit<Explanation, "text">): string {
   const { notification, batch, steps, next, asOf } = explanation;
-  const { id, userId, channel, status, batchId } = notification;
+  const { id, userId, channel, status, batchId, charge } = notification;
   const lines = [
     ...steps.map((step) => ({ at: step.at, label: stepLabel(step), words: stepWords(step) })),
     { at: next.at, label: "next", words: nextWords(explanation) },
@@ -15,10 +16,17 @@ export function explanationText(explanation: Omit<Explanation, "text">): string 
   const unrecorded = batch === null ? ` No record is kept of its batch, ${batchId}.` : "";
   return [
     oneLine(
-      `Notification ${id} for ${userId} on ${channel}: ${status} at ${asOf.toISOString()}.${unrecorded}`,
+      `Notification ${id} for ${userId} on ${channel}: ${status} at ${asOf.toISOString()}.${chargeWords(charge)}${unrecorded}`,
     ),
     ...lines.map(({ at, label, words }) => `${timeColumn(at)}  ${label.padEnd(width)}  ${oneLine(words)}`),
   ].join("\n");
+}
+
+/** It may come with any receipt, so that it belongs to no step. */
+function chargeWords(charge: Charge | null): string {
+  if (charge === null) return "";
+  const { category, type, country } = charge;
+  return ` Charged as ${[category, type, country].filter((word) => word !== null).join(", ")}.`;
 }
 
 function timeColumn(at: Date | null): string {

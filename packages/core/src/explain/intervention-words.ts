@@ -4,7 +4,7 @@ import type { InterventionStep } from "./explanation-step.js";
 /** Who decided what about a notification, and why. */
 export function interventionWords({ action, to, reason, by }: InterventionStep): string {
   const why = reason === "" ? "" : `: ${quoted(reason)}`;
-  if (action === "condition") return `asked right before sending${why}`;
+  if (action === "condition" || action === "unwanted") return `asked right before sending${why}`;
   if (action === "superseded") return `by a later one${why}`;
   const what = action === "resolved" ? `${resolution[to] ?? to}, ` : "";
   return `${what}by ${by ?? "the host's code"}${why}`;

@@ -3,7 +3,7 @@ import type { Notification } from "../domain/notification.js";
 import { step } from "../domain/step.js";
 import { isRunning } from "./attempt-steps.js";
 import { nextOfPending } from "./next-of-pending.js";
-import type { NextStep, NothingBecause } from "./next-step.js";
+import type { AwaitedReceipt, NextStep, NothingBecause } from "./next-step.js";
 import type { Outlook } from "./outlook.js";
 import type { Story } from "./story.js";
 
@@ -23,6 +23,7 @@ export function nextStepOf(story: Story, outlook: Outlook, now: Date): NextStep 
       return nextOfUncertain(notification, outlook, now);
     case "sent":
     case "delivered":
+    case "read":
       return nextOfTold(notification, outlook);
     case "failed":
       return { type: "replay", at: null, possible: expiresAt === null || expiresAt > now, failure };
@@ -42,15 +43,25 @@ function nextOfUncertain(notification: Notification, { policyOf }: Outlook, now:
   return { type: "waits-for-receipt", at, afterwards: after?.status === "pending" ? "resend" : "give-up" };
 }
 
-function nextOfTold({ status, channel }: Notification, { transports }: Outlook): NextStep {
-  const transport = transports.get(channel);
-  if (transport && !transport.readWebhook) return nothing("sent");
-  return { type: "receipts", at: null, awaited: status === "sent" ? ["delivered", "read"] : ["read"] };
+function nextOfTold(notification: Notification, { transports }: Outlook): NextStep {
+  const transport = transports.get(notification.channel);
+  const awaited = transport && !transport.readWebhook ? [] : awaitedBy(notification);
+  if (awaited.length > 0) return { type: "receipts", at: null, awaited };
+  return nothing(notification.status === "read" ? "read" : "sent");
+}
+
+function awaitedBy({ status, content, acknowledgedAt }: Notification): AwaitedReceipt[] {
+  const canBePressed = acknowledgedAt === null && content.buttons.some(({ type }) => type === "reply");
+  return [
+    ...(status === "sent" ? (["delivered"] as const) : []),
+    ...(status === "read" ? [] : (["read"] as const)),
+    ...(canBePressed ? (["acknowledged"] as const) : []),
+  ];
 }
 
 function whyCancelled({ interventions }: Story): NothingBecause {
   const action = interventions.findLast(({ to }) => to === "cancelled")?.action;
-  return action === "superseded" || action === "condition" ? action : "cancelled";
+  return action === "superseded" || action === "condition" || action === "unwanted" ? action : "cancelled";
 }
 
 function nothing(because: NothingBecause): NextStep {

@@ -21,7 +21,7 @@ export type NextStep =
   /** Nobody knows whether it arrived, and only a receipt or `notifications.resolve` settles it. */
   | { readonly type: "held"; readonly at: null }
   /** The person was told. The provider may still report these. */
-  | { readonly type: "receipts"; readonly at: null; readonly awaited: readonly ("delivered" | "read")[] }
+  | { readonly type: "receipts"; readonly at: null; readonly awaited: readonly AwaitedReceipt[] }
   /** Given up. `possible`: `notifications.replay` can send it again; it cannot once `expiresAt` has passed. */
   | {
       readonly type: "replay";
@@ -30,6 +30,9 @@ export type NextStep =
       readonly failure: Failure | null;
     }
   | { readonly type: "nothing"; readonly at: null; readonly because: NothingBecause };
+
+/** `acknowledged`: a press of a reply button. */
+export type AwaitedReceipt = "delivered" | "read" | "acknowledged";
 
 /** It failed in a way that may pass, and is sent again. */
 export interface RetryStep {
@@ -66,12 +69,16 @@ export interface DueStep {
   readonly channelKnown: boolean;
 }
 
-/** `sent`: the channel reports nothing about what it has accepted. `forgotten`: the person was. */
+/**
+ * `sent`: the channel reports nothing about what it has accepted. `unwanted`: the person wanted none of it any more when it
+ * was about to be sent. `forgotten`: the person was.
+ */
 export type NothingBecause =
   | "sent"
   | "read"
   | "cancelled"
   | "superseded"
   | "condition"
+  | "unwanted"
   | "expired"
   | "forgotten";

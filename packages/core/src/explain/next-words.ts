@@ -1,7 +1,14 @@
 import { quoted } from "../domain/foreign-words.js";
 import type { Notification } from "../domain/notification.js";
 import type { Explanation } from "./explanation.js";
-import type { DueStep, NextStep, NothingBecause, PausedStep, RetryStep } from "./next-step.js";
+import type {
+  AwaitedReceipt,
+  DueStep,
+  NextStep,
+  NothingBecause,
+  PausedStep,
+  RetryStep,
+} from "./next-step.js";
 import { spell } from "./wording.js";
 
 type Asked = Omit<Explanation, "text">;
@@ -33,7 +40,7 @@ function wordsOf({ notification, asOf }: Asked, next: NextStep): string {
     case "held":
       return `held: only a receipt settles it, or notifications.resolve([${JSON.stringify(notification.id)}], { as, reason })`;
     case "receipts":
-      return `nothing more to do: the provider may still report ${next.awaited.join(" or ")}`;
+      return `nothing more to do: the provider may still report ${next.awaited.map((status) => awaitedWords[status]).join(" or ")}`;
     case "replay":
       return replayWords(next, notification);
     case "nothing":
@@ -106,12 +113,19 @@ function replayWords(
   return `${what}. Cause: ${quoted(failure.message)}${cure}`;
 }
 
+const awaitedWords: Record<AwaitedReceipt, string> = {
+  delivered: "delivered",
+  read: "read",
+  acknowledged: "a pressed button",
+};
+
 const nothingWords: Record<NothingBecause, string> = {
   sent: "nothing: it was accepted, and this channel reports nothing more",
   read: "nothing: it was read",
   cancelled: "nothing: it was cancelled",
   superseded: "nothing: a newer notification took its place",
   condition: "nothing: its condition said no",
+  unwanted: "nothing: the person did not want it any more",
   expired: "nothing: its time ran out",
   forgotten: "nothing: the person was forgotten",
 };

@@ -31,8 +31,9 @@ function isTold({ attempts, receipts, interventions }: Story, state: StateStep["
         receipts.some(({ status }) => status === "sent" || status === "failed")
       );
     case "delivered":
-    case "read":
       return receipts.some(({ status }) => status === state);
+    case "read":
+      return receipts.some(({ status }) => status === "read" || status === "acknowledged");
     case "failed":
       // It may have failed, been decided about, and failed again.
       return interventions.some((one) => one.to === state && one.at.getTime() === at.getTime());

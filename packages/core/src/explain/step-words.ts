@@ -106,11 +106,12 @@ const outcomeWords: Record<"accepted" | FailureClass, string> = {
   quarantined: "given up (quarantined)",
 };
 
-function receiptWords({ status, occurredAt, at, number, ...said }: ReceiptStep): string {
+function receiptWords({ status, button, occurredAt, at, number, ...said }: ReceiptStep): string {
+  const what = status === "acknowledged" ? `pressed ${button ? quoted(button.label) : "a button"}` : status;
   const attempt = number === null ? "" : ` (attempt ${number})`;
   const isLater = occurredAt.getTime() !== at.getTime();
   const when = isLater ? `, at ${occurredAt.toISOString()} by the provider's clock` : "";
-  return `${status}${attempt}${when}${saidWords(said)}`;
+  return `${what}${attempt}${when}${saidWords(said)}`;
 }
 
 function saidWords({ providerCode, message }: Pick<ReceiptStep, "providerCode" | "message">): string {

@@ -78,9 +78,9 @@ function queuedStepOf(notification: Notification): QueuedStep {
 }
 
 function receiptStepsOf({ receipts, attempts }: Story): ReceiptStep[] {
-  return receipts.map(({ attemptId, status, occurredAt, receivedAt: at, providerCode, message }) => {
+  return receipts.map(({ attemptId, status, occurredAt, receivedAt: at, providerCode, message, button }) => {
     const number = numberOf(attempts, attemptId);
-    return { type: "receipt", at, attemptId, number, status, occurredAt, providerCode, message };
+    return { type: "receipt", at, attemptId, number, status, occurredAt, providerCode, message, button };
   });
 }
 

@@ -1,6 +1,11 @@
 import type { FailureClass } from "../domain/failure.js";
 import type { NotificationStatus } from "../domain/notification.js";
-import type { NotificationCount, NotificationStore, Period } from "../ports/notification-store.js";
+import type {
+  ChargeCount,
+  NotificationCount,
+  NotificationStore,
+  Period,
+} from "../ports/notification-store.js";
 import { checkPeriod } from "./check-period.js";
 import { refuse, refuseUnknown } from "./refuse.js";
 import { statuses } from "./statuses.js";
@@ -13,6 +18,8 @@ export interface NotificationStats {
   readonly byChannel: Readonly<Record<string, number>>;
   /** Why notifications are not delivered, or not yet: those that will be tried again included. Most frequent first. */
   readonly failures: readonly FailureCount[];
+  /** As what the provider charges them; of those of which it has said so. Most frequent first. */
+  readonly charges: readonly ChargeCount[];
 }
 
 export interface FailureCount {
@@ -35,13 +42,15 @@ export async function notificationStats(
   refuseUnknown(call, period, known);
   if (from === undefined) refuse(call, "from", "is missing. Say from when to count; new Date(0) counts all.");
   checkPeriod(call, period);
-  const counts = await store.count(until === undefined ? { from } : { from, until });
+  const asked = until === undefined ? { from } : { from, until };
+  const [counts, charges] = await Promise.all([store.count(asked), store.countCharges(asked)]);
   return {
     total: counts.reduce((sum, { count }) => sum + count, 0),
     byStatus: sumsBy(counts, ({ status }) => status, byLife),
     byTemplate: sumsBy(counts, ({ template }) => template),
     byChannel: sumsBy(counts, ({ channel }) => channel),
     failures: failuresOf(counts),
+    charges: charges.toSorted((a, b) => b.count - a.count || byName(nameOf(a), nameOf(b))),
   };
 }
 
@@ -62,6 +71,10 @@ function byLife(a: NotificationStatus, b: NotificationStatus): number {
 
 function byName(a: string, b: string): number {
   return a < b ? -1 : 1;
+}
+
+function nameOf({ channel, template, charge: { category, type, country } }: ChargeCount): string {
+  return JSON.stringify([channel, template, category, type, country]);
 }
 
 function failuresOf(counts: readonly NotificationCount[]): FailureCount[] {

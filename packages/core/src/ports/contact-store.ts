@@ -22,6 +22,18 @@ export interface ContactStore<Tx = unknown> {
    */
   recordInbound(inbound: readonly InboundContact[]): Promise<number>;
 
+  /**
+   * Notes what people want to be told. A wish that is older than the one known for the same scope is ignored, and those of
+   * one call are taken in the order of their times. Returns how many people's wishes have changed.
+   */
+  recordPreferences(preferences: readonly ContactPreference[]): Promise<number>;
+
+  /**
+   * Notes that people have a new address, or a new alias; wishes and times stay. An address that another person has by now
+   * is not taken from them. Returns the people whose address changed.
+   */
+  recordMoves(moves: readonly ContactMove[]): Promise<readonly string[]>;
+
   /** Notes, by the store's clock, that the provider cannot reach these addresses. Returns how many are known. */
   markUnreachable(addresses: readonly UnreachableAddress[]): Promise<number>;
 
@@ -53,8 +65,31 @@ export interface UnreachableAddress {
   readonly reason: string;
 }
 
-export interface InboundContact {
+/** Who is meant: by address, or by alias where the provider does not tell the address. One of them is there. */
+export interface ContactIdentity {
   readonly channel: string;
-  readonly address: string;
+  readonly address: string | null;
+  /** @default none */
+  readonly alias?: string | null;
+}
+
+/** With both, the alias is noted for the address. */
+export interface InboundContact extends ContactIdentity {
   readonly at: Date;
+}
+
+export interface ContactPreference extends ContactIdentity {
+  readonly scope: PreferenceScope;
+  readonly optedOut: boolean;
+  readonly at: Date;
+}
+
+/** What a wish is about. */
+export type PreferenceScope = "everything" | "marketing";
+
+export interface ContactMove extends ContactIdentity {
+  /** `null`: stays as it is. */
+  readonly newAddress: string | null;
+  /** `null`: stays as it is. */
+  readonly newAlias: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from "../domain/attempt.js";
 import type { Batch, NewBatch, SkippedRecipient } from "../domain/batch.js";
+import type { Charge } from "../domain/charge.js";
 import type { FailureClass } from "../domain/failure.js";
 import type { Intervention, NewIntervention } from "../domain/intervention.js";
 import type { NewNotification, Notification, NotificationStatus, Priority } from "../domain/notification.js";
@@ -108,6 +109,9 @@ export interface NotificationStore<Tx = unknown> {
 
   /** How many of the notifications created in a period share a status, template, channel and failure. */
   count(period: Period): Promise<NotificationCount[]>;
+
+  /** How many of the notifications created in a period share a channel, a template and a charge; of those with a charge. */
+  countCharges(period: Period): Promise<ChargeCount[]>;
 
   /**
    * Looks at the `limit` oldest notifications behind `after` that were created longer ago than `olderThanMs`, and
@@ -268,6 +272,13 @@ export interface NotificationCount {
   readonly channel: string;
   readonly failureClass: FailureClass | null;
   readonly providerCode: string | null;
+  readonly count: number;
+}
+
+export interface ChargeCount {
+  readonly channel: string;
+  readonly template: string;
+  readonly charge: Charge;
   readonly count: number;
 }
 

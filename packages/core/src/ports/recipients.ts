@@ -19,6 +19,10 @@ export interface Recipient {
   /** On the channel asked for. `null`: they have none. */
   readonly address: string | null;
   readonly optedOut: boolean;
+  /** @default false */
+  readonly optedOutOfMarketing?: boolean;
+  /** When they last wrote to us on this channel; opens WhatsApp's 24-hour window. @default not known */
+  readonly lastInboundAt?: Date | null;
   /** When the provider last said that the address cannot be reached. @default never */
   readonly unreachableAt?: Date | null;
   /** The provider's words about it. @default not known */

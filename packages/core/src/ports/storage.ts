@@ -1,9 +1,11 @@
+import type { ChannelTemplateStore } from "./channel-template-store.js";
 import type { ContactStore } from "./contact-store.js";
 import type { GroupStore } from "./group-store.js";
 import type { NotificationStore } from "./notification-store.js";
 import type { PauseStore } from "./pause-store.js";
 import type { RecurringStore } from "./recurring-store.js";
 import type { TemplateStore } from "./template-store.js";
+import type { WebhookStore } from "./webhook-store.js";
 
 /** Lets a verb take part in a transaction that is open already. */
 export interface WriteOptions<Tx> {
@@ -23,10 +25,12 @@ export interface WriteOptions<Tx> {
 export interface Storage<Tx = unknown> {
   readonly notifications: NotificationStore<Tx>;
   readonly templates: TemplateStore<Tx>;
+  readonly channelTemplates: ChannelTemplateStore<Tx>;
   readonly groups: GroupStore<Tx>;
   readonly contacts: ContactStore<Tx>;
   readonly pauses: PauseStore;
   readonly recurring: RecurringStore<Tx>;
+  readonly webhooks: WebhookStore;
   /** Runs `work` in one transaction: commits when it resolves, rolls back and rethrows when it rejects. */
   transaction<Result>(work: (transaction: Tx) => Promise<Result>): Promise<Result>;
   /** Brings the schema up to date. Safe to call from many processes at once, and again. */

@@ -11,6 +11,12 @@ export interface TemplateStore<Tx = unknown> {
 
   /** The published version of each name; names that were never published are missing. */
   published(names: readonly string[], options?: WriteOptions<Tx>): Promise<TemplateVersion[]>;
+
+  /** Versions by name and number, published or not any more; unknown ones are missing. */
+  versions(
+    keys: readonly { readonly name: string; readonly version: number }[],
+    options?: WriteOptions<Tx>,
+  ): Promise<TemplateVersion[]>;
 }
 
 export interface NewTemplateVersion extends TemplateWords {

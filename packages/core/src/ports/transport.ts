@@ -1,5 +1,10 @@
-import type { Receipt } from "../domain/receipt.js";
-import type { RenderedContent } from "../domain/template.js";
+import type { ChannelTemplate } from "../domain/channel-template.js";
+import type { JsonObject } from "../domain/json.js";
+import type { Failure } from "../domain/notification.js";
+import type { RenderedContent, TemplateVersion } from "../domain/template.js";
+import type { Recipient } from "./recipients.js";
+import type { TemplateReviewer } from "./template-reviewer.js";
+import type { WebhookNews, WebhookReading } from "./webhook-news.js";
 
 /**
  * One way out of the system: hands a rendered message to a provider.
@@ -33,6 +38,18 @@ export interface Transport<Name extends string = string, Settings = never> {
    */
   checkContent(content: RenderedContent, template: TemplateIdentity): readonly string[];
 
+  /** Whether people who want no marketing are to be spared this. @default never */
+  isMarketing?(content: RenderedContent): boolean;
+
+  /**
+   * In which form a message goes out, decided right before sending from what is known by then. Pure, and quick.
+   * @default every message is sent as it is
+   */
+  route?(message: MessageToRoute, facts: RouteFacts): Route;
+
+  /** How templates are reviewed. @default the provider wants to see none */
+  readonly reviewer?: TemplateReviewer;
+
   /**
    * @returns What the provider answered when it accepted the message.
    * @throws {DeliveryError} The provider refused, or was not reached. Anything else that is thrown counts as
@@ -42,6 +59,18 @@ export interface Transport<Name extends string = string, Settings = never> {
 
   /** Verifies and reads one request of the provider's webhook. Stores nothing. */
   readWebhook?(request: Request): Promise<WebhookReading>;
+
+  /**
+   * Reads once more what `readWebhook` gave as `body`, so that a long one can be dealt with after the answer. Never throws.
+   * @default every webhook is dealt with before it is answered
+   */
+  rereadWebhook?(body: string): WebhookNews;
+
+  /**
+   * What a person should know about how it is set up, in words that name the cure; logged when Callboard starts.
+   * @default nothing
+   */
+  warnings?(now: Date): readonly string[];
 
   /** Lets go of connections, when Callboard stops. Harmless twice; a later `send` opens new ones. */
   close?(): Promise<void>;
@@ -83,17 +112,44 @@ export interface OutgoingMessage {
   readonly to: string;
   readonly template: TemplateIdentity;
   readonly content: RenderedContent;
+  /** What `route` decided. `null`: nobody was asked. */
+  readonly route: JsonObject | null;
 }
+
+export type MessageToRoute = Omit<OutgoingMessage, "attemptId" | "route">;
+
+/** What is known when a message is about to be sent. */
+export interface RouteFacts {
+  readonly now: Date;
+  /** As they are now. `null`: not known any more. */
+  readonly recipient: Recipient | null;
+  /** All of the channel. */
+  readonly templates: readonly ChannelTemplate[];
+  /** The words that it was rendered with; the same object for the same version. `null`: they are not known here. */
+  readonly words: TemplateVersion | null;
+  /** Why the last attempt failed. `null`: there was none, or it did not. */
+  readonly failure: Failure | null;
+}
+
+/** How one message is to be sent. */
+export interface SendRoute {
+  readonly type: "send";
+  /** Handed to `send` with the message. */
+  readonly route: JsonObject;
+  /** As which of the provider's templates it goes out. @default as none */
+  readonly template?: Pick<ChannelTemplate, "remoteName" | "language">;
+}
+
+export type Route =
+  | SendRoute
+  /** Not now: asked again after a while, until the notification is too old. */
+  | { readonly type: "wait"; readonly failure: Failure; readonly againInMs: number }
+  /** Never, in this form. */
+  | { readonly type: "refuse"; readonly failure: Failure };
 
 export interface SendResult {
   /** Receipts are matched by it. `null`: this provider gives none. */
   readonly providerMessageId: string | null;
-}
-
-/** What one webhook request says. `answer` is sent only after the rest has been stored. */
-export interface WebhookReading {
-  readonly answer: Response;
-  readonly receipts: readonly Receipt[];
-  /** People who wrote to us: address and time. */
-  readonly inbound: readonly { readonly address: string; readonly at: Date }[];
+  /** Why the provider keeps the message back for now: only a receipt tells whether it goes. @default it goes at once */
+  readonly held?: Pick<Failure, "providerCode" | "message" | "hint">;
 }

@@ -52,6 +52,8 @@ function address(
   if (unreachable !== null) return skip("unreachable", unreachable);
   const content = batch.sharedContent ?? renderFor(batch, recipient);
   if ("reason" in content) return skip(content.reason, content.hint);
+  if (recipient.optedOutOfMarketing && batch.transport.isMarketing?.(content))
+    return skip("opted-out", `They asked for no marketing on ${channel}. Only they can take that back.`);
   const { request, template, metadata, relatedContact, contentHash } = batch;
   return {
     id: newId(),

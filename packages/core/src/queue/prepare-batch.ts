@@ -15,6 +15,7 @@ import { canonicalJson, plainObject } from "../templates/plain-data.js";
 import type { CompiledTemplate } from "../templates/render-template.js";
 import { checkRequest } from "./check-request.js";
 import type { QueueRequest } from "./queue-request.js";
+import { sendableVersion } from "./sendable-version.js";
 import { type SendingTimes, timesOf } from "./times-of.js";
 
 /** A request that was found to be right, with everything that is the same for each person. */
@@ -50,7 +51,8 @@ export async function prepareBatch<Tx>(
   const context = await runtime.templates.context(request.template, request.context);
   const metadata = optionalObject("metadata", request.metadata);
   const relatedContact = optionalObject("relatedContact", request.relatedContact) as RelatedContact | null;
-  const template = await runtime.templates.published(request.template, options);
+  const published = await runtime.templates.published(request.template, options);
+  const template = await sendableVersion(runtime, transport, published, options);
   await checkGroups(runtime, request.groupNames ?? [], options);
   return {
     ...times,

@@ -1,9 +1,9 @@
 import { markUnreachable } from "../contacts/mark-unreachable.js";
 import type { Pauses } from "../dispatch/pauses.js";
 import type { Failure, Notification } from "../domain/notification.js";
-import { emitMoves } from "../events/lifecycle.js";
 import type { ReceiptReducer } from "../ports/notification-store.js";
 import { type Runtime, stepOf } from "../runtime.js";
+import { ReceiptChanges } from "./receipt-changes.js";
 
 /** The store's verb that applies receipts, new or parked ones; returns the notifications that moved. */
 type Apply = (reduce: ReceiptReducer) => Promise<readonly Notification[]>;
@@ -18,7 +18,9 @@ export async function applyReceipts<Tx>(
   apply: Apply,
 ): Promise<readonly Notification[]> {
   const faults = new Map<string, { notification: Notification; failure: Failure }>();
+  const changes = new ReceiptChanges();
   const moved = await apply((notification, receipt) => {
+    changes.note(notification);
     const transition = stepOf(runtime, notification, { type: "receipt", receipt });
     const { failure } = receipt;
     const isFault = failure?.failureClass === "sender" || failure?.failureClass === "template";
@@ -30,7 +32,7 @@ export async function applyReceipts<Tx>(
     }
     return transition;
   });
-  emitMoves(runtime.lifecycle, moved);
+  changes.tell(runtime.lifecycle, moved);
   await markUnreachable(runtime, moved);
   for (const { notification, failure } of faults.values()) {
     await pauses.pauseAfter(notification, failure, null);

@@ -2,6 +2,7 @@ import type { JsonObject } from "../domain/json.js";
 import type { RenderedButton, RenderedContent, TemplateButton, TemplateVersion } from "../domain/template.js";
 import { MissingValueError } from "../errors/missing-value-error.js";
 import { TemplateSyntaxError } from "../errors/template-syntax-error.js";
+import { compileSettings, renderSettings } from "./compile-settings.js";
 import { type CompiledSource, compileSource, type Output } from "./compile-template.js";
 
 /** One version of a template, ready to render. */
@@ -21,16 +22,24 @@ export function compileTemplate(version: TemplateVersion): CompiledTemplate {
   const { name } = version;
   const body = compileSource(name, version.body);
   const buttons = version.buttons.map((button) => compileButton(name, button));
+  const settings = new Map(
+    Object.entries(version.channels).map(([channel, said]) => [channel, compileSettings(name, said)]),
+  );
+  const sources = [
+    ...[body, ...buttons.map(({ url }) => url)],
+    ...[...settings.values()].flatMap((one) => [...one.sources.values()]),
+  ];
   return {
     version,
-    personal: [body, ...buttons.map(({ url }) => url)].some((source) => source?.readsRecipient),
+    personal: sources.some((source) => source?.readsRecipient),
     render(context, channel) {
       const { text, values } = run(name, body, context);
+      const said = settings.get(channel);
       return {
         text,
         variables: body.controlFlow ? null : values,
         buttons: buttons.map(({ button, url }) => renderButton(name, button, url, context)),
-        channel: version.channels[channel] ?? null,
+        ...(said ? renderSettings(said, (source) => run(name, source, context)) : { channel: null }),
       };
     },
   };
