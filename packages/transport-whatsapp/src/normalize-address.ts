@@ -2,14 +2,17 @@ import { InvalidAddressError } from "@callboard/core/adapter";
 // The largest of the three metadata sets (157 KB). "min" accepts numbers that nobody has, and "mobile" refuses the
 // landline numbers that WhatsApp Business may be registered with.
 import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { isUserId } from "./user-id.js";
 
 const withCountry = "Write it with its country code, for example +263 77 123 4567.";
 
 /**
- * Puts a phone number into E.164: `077 123 4567` in Zimbabwe becomes `+263771234567`.
+ * Puts a phone number into E.164: `077 123 4567` in Zimbabwe becomes `+263771234567`. Meta's own id of a person stays as
+ * it is.
  * @throws {InvalidAddressError} Nobody can have this number. The number itself is not repeated.
  */
 export function normalizeAddress(address: string, defaultCountry: CountryCode | undefined): string {
+  if (isUserId(address)) return address;
   const written = readable(address);
   if (written === null) throw new InvalidAddressError("whatsapp", `it is not a phone number. ${withCountry}`);
   const number = parse(written, defaultCountry);

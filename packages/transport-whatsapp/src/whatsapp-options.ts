@@ -19,8 +19,40 @@ export interface WhatsappTransportOptions {
   readonly appSecret?: string | readonly string[] | undefined;
   /** The word that was typed into the dashboard when the webhook was subscribed. @default none */
   readonly verifyToken?: string | undefined;
-  /** Meta's id of the business account that owns the templates. @default none */
+  /**
+   * Words with which people ask to be left alone; a message that is one of them and nothing else opts its writer out of
+   * everything. Case, accents and punctuation do not matter. None: nobody is opted out by a word.
+   * @default {@link defaultOptOutWords}: "stop", "unsubscribe" and such in several languages
+   */
+  readonly optOutWords?: readonly string[] | undefined;
+  /**
+   * Words with which people ask to be told again, likewise.
+   * @default {@link defaultOptInWords}: "start", "subscribe" and such in several languages
+   */
+  readonly optInWords?: readonly string[] | undefined;
+  /**
+   * Meta's id of the business account that owns the templates. With it, templates are handed to Meta from here, and a
+   * message waits until its template is approved. The token then needs `whatsapp_business_management`, too.
+   * @default none: messages go out under their template's name, and whether it is approved is Meta's to say
+   */
   readonly businessAccountId?: string | undefined;
+  /**
+   * Ends the name of every template at Meta: with `v2`, `order` is `order_v2`. Another suffix makes new templates there,
+   * and the old ones serve until those are approved. Lower case letters, digits and `_`, 1–64 characters.
+   * @default none
+   */
+  readonly templateVersionSuffix?: string | undefined;
+  /**
+   * Send the rendered text itself, not the template, to people who have written within the last 23 hours and 55 minutes
+   * and where its buttons allow it. @default false
+   */
+  readonly preferFreeText?: boolean | undefined;
+  /**
+   * Name of a template of Callboard's whose body has one variable, and no buttons. It carries the whole text of a message
+   * whose own template is not approved, or that has none while the window is closed. Needs {@link businessAccountId}.
+   * @default none: the former wait, and the latter are refused
+   */
+  readonly fallbackTemplate?: string | undefined;
   /**
    * Version of the Graph API. Meta serves a version for at least two years.
    * @default "v25.0"

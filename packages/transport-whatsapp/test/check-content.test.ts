@@ -29,6 +29,20 @@ const fine: [what: string, content: Partial<RenderedContent>][] = [
   ["a footer of 60 characters", { channel: { ...settings, footer: "f".repeat(60) } }],
   ["a remote name", { channel: { ...settings, name: "order_v2" } }],
   [
+    "a header that is 60 characters with its value",
+    {
+      channel: { ...settings, header: { type: "text", text: "h".repeat(60) } },
+      settingValues: { "header.text": ["h"] },
+    },
+  ],
+  ["a picture", { channel: { ...settings, header: { type: "image", link: "https://shop.example/a.png" } } }],
+  [
+    "a document by id",
+    { channel: { ...settings, header: { type: "document", id: "1", filename: "a.pdf" } } },
+  ],
+  ["an hour to live", { channel: { ...settings, timeToLiveSeconds: 3600 } }],
+  ["named parameters", { channel: { ...settings, parameterFormat: "named" } }],
+  [
     "a code of 15 characters",
     { variables: ["1".repeat(15)], channel: { ...settings, category: "AUTHENTICATION" } },
   ],
@@ -45,23 +59,23 @@ test.each(["en", "en_US", "pt_BR", "zh_CN", "fil", "prs_AF"])(
 );
 
 const wrong: [what: string, content: Partial<RenderedContent>, cure: RegExp][] = [
-  ["an empty text", { text: "" }, /empty; write/],
-  ["a text that shows nothing", { text: " \n\u200b" }, /empty; write/],
-  ["a free text of 4097 characters", { text: "a".repeat(4097) }, /4097 characters.*4096.*shorten/],
+  ["an empty text", { text: "" }, /empty\. Write/],
+  ["a text that shows nothing", { text: " \n\u200b" }, /empty\. Write/],
+  ["a free text of 4097 characters", { text: "a".repeat(4097) }, /4097 characters.*4096.*Shorten/],
   [
     "a free text of 1025 with a button",
     { text: "a".repeat(1025), buttons: replies(1) },
     /1024.*drop the buttons/,
   ],
-  ["a template of 1025 characters", { text: "a".repeat(1025), channel: settings }, /1025.*1024; shorten/],
+  ["a template of 1025 characters", { text: "a".repeat(1025), channel: settings }, /1025.*1024\. Shorten/],
   [
     "a template that flattening makes too long",
     { text: `${"a".repeat(1021)}x\ny`, variables: ["x\ny"], channel: settings },
-    /1026.*1024; shorten/,
+    /1026.*1024\. Shorten/,
   ],
   ["control flow in a template", { variables: null, channel: settings }, /control flow.*one variable/],
   ["four replies in a free text", { buttons: replies(4) }, /3 reply buttons.*not 4/],
-  ["two urls in a free text", { buttons: [url("A"), url("B")] }, /1 url button.*not 2/],
+  ["two urls in a free text", { buttons: [url("A"), url("B")] }, /1 url button .*not 2/],
   ["a reply and a url in a free text", { buttons: [reply("a"), url("B")] }, /not both/],
   ["eleven replies in a template", { buttons: replies(11), channel: settings }, /10 reply buttons.*not 11/],
   [
@@ -91,23 +105,75 @@ const wrong: [what: string, content: Partial<RenderedContent>, cure: RegExp][] =
   [
     "an empty suffix",
     { buttons: [url("A", "https://shop.example/", "")], channel: settings },
-    /is empty; give/,
+    /is empty\. Give/,
   ],
   ["a footer of 61", { channel: { ...settings, footer: "f".repeat(61) } }, /1 to 60/],
   ["a footer that is no text", { channel: { ...settings, footer: 7 } }, /1 to 60/],
+  [
+    "a header that its value makes too long",
+    { channel: { ...settings, header: { type: "text", text: "h".repeat(61) } } },
+    /61 characters.*60\. Shorten/,
+  ],
+  [
+    "a header that flattening makes too long",
+    {
+      channel: { ...settings, header: { type: "text", text: `${"h".repeat(57)}a\nb` } },
+      settingValues: { "header.text": ["a\nb"] },
+    },
+    /62 characters.*60\. Shorten/,
+  ],
+  [
+    "a header that is no object",
+    { channel: { ...settings, header: "Order" } },
+    /type of the WhatsApp header/,
+  ],
+  [
+    "a header of a type that is a word of JavaScript",
+    { channel: { ...settings, header: { type: "constructor" } } },
+    /type of the WhatsApp header/,
+  ],
+  ["a header without text", { channel: { ...settings, header: { type: "text" } } }, /no text\. Write/],
+  [
+    "a text header with a link",
+    { channel: { ...settings, header: { type: "text", text: "a", link: "https://a.example" } } },
+    /no setting "header.link"/,
+  ],
+  [
+    "a picture from nowhere",
+    { channel: { ...settings, header: { type: "image" } } },
+    /either a link or an id/,
+  ],
+  [
+    "a link that cannot be opened",
+    { channel: { ...settings, header: { type: "image", link: "shop.example" } } },
+    /cannot be opened\. Start it with https/,
+  ],
+  ["an empty media id", { channel: { ...settings, header: { type: "image", id: " " } } }, /id .* is empty/],
+  [
+    "a file name that is no text",
+    { channel: { ...settings, header: { type: "document", id: "1", filename: 7 } } },
+    /filename is no text/,
+  ],
+  [
+    "a minute of marketing",
+    { channel: { ...settings, category: "MARKETING", timeToLiveSeconds: 60 } },
+    /43200 to 2592000/,
+  ],
+  ["half a second", { channel: { ...settings, timeToLiveSeconds: 30.5 } }, /whole seconds.*-1 for 30 days/],
+  ["an unknown format", { channel: { ...settings, parameterFormat: "x" } }, /"positional" or "named"/],
   ["no language", { channel: { category: "UTILITY" } }, /language is missing.*en_US/],
   ["a language with a hyphen", { channel: { ...settings, language: "en-US" } }, /language.*en_US/],
   ["no category", { channel: { language: "en_US" } }, /category is missing.*UTILITY/],
   ["an unknown category", { channel: { ...settings, category: "utility" } }, /category.*unknown.*UTILITY/],
   ["a remote name in capitals", { channel: { ...settings, name: "Order" } }, /lower case/],
-  ["a misspelt setting", { channel: { ...settings, fotter: "x" } }, /no setting "fotter"; use/],
+  ["a misspelt setting", { channel: { ...settings, fotter: "x" } }, /no setting "fotter"\. Use/],
   [
     "a long code",
     { variables: ["1".repeat(16)], channel: { ...settings, category: "AUTHENTICATION" } },
     /15 characters/,
   ],
 ];
-test.each(wrong)("checkContent() says in one sentence what is wrong with %s", (_, content, cure) => {
+test.each(wrong)("checkContent() says what is wrong and what to do about %s", (_, content, cure) => {
   const problems = transport.checkContent(contentOf(content), identity);
   expect(problems).toEqual([expect.stringMatching(cure)]);
   expect(problems[0]).toMatch(/^[A-Z].*\.$/s);
@@ -115,7 +181,7 @@ test.each(wrong)("checkContent() says in one sentence what is wrong with %s", (_
 
 test("checkContent() refuses a template whose own name Meta does not allow", () => {
   const problems = transport.checkContent(contentOf({ channel: settings }), { name: "newOrder", version: 1 });
-  expect(problems).toEqual([expect.stringMatching(/rename the template, or set whatsapp.name/)]);
+  expect(problems).toEqual([expect.stringMatching(/Rename the template, or set whatsapp.name/)]);
 });
 
 test("checkContent() lists every problem at once", () => {

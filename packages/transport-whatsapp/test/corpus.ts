@@ -7,7 +7,9 @@ const root = resolve(import.meta.dirname, "../../../../shared/whatsapp-corpus");
 export const corpusIsHere = existsSync(root);
 
 /** The files of one folder by name; none when the corpus is not here. */
-export function corpusFiles(folder: "errors" | "responses" | "requests" | "webhooks"): [string, string][] {
+export function corpusFiles(
+  folder: "errors" | "responses" | "requests" | "templates" | "webhooks",
+): [string, string][] {
   if (!corpusIsHere) return [];
   return readdirSync(join(root, folder)).map((name) => [
     name,

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const expected = {
-  retry: [1, 2, 131000, 131016, 131056, 133004, 134101],
+  retry: [1, 2, 131000, 131016, 131047, 131056, 133004, 134101],
   "retry-later": [130472, 131049, 132069],
   sender: [
     0, 3, 4, 10, 33, 102, 104, 190, 200, 250, 299, 341, 368, 613, 2500, 80007, 80008, 130429, 131005, 131031,
@@ -26,10 +26,10 @@ const expected = {
   template: [131063, 132001, 132007, 132015, 132016],
   "permanent-recipient": [130403, 130497, 131021, 131026, 131030, 131036, 137000],
   "permanent-request": [
-    100, 803, 131002, 131008, 131009, 131020, 131041, 131044, 131047, 131050, 131051, 131052, 131053, 131055,
-    131059, 131060, 131062, 131200, 131299, 132000, 132005, 132008, 132012, 132018, 132068, 133000, 133005,
-    133006, 133008, 133009, 133015, 133016, 134011, 134100, 135000, 138000, 139101, 147001, 147005, 200005,
-    200006, 200007, 1752041, 2593107, 2593108,
+    100, 803, 131002, 131008, 131009, 131020, 131041, 131044, 131050, 131051, 131052, 131053, 131055, 131059,
+    131060, 131062, 131200, 131299, 132000, 132005, 132008, 132012, 132018, 132068, 133000, 133005, 133006,
+    133008, 133009, 133015, 133016, 134011, 134100, 135000, 138000, 139101, 147001, 147005, 200005, 200006,
+    200007, 1752041, 2593107, 2593108,
   ],
 };
 const cases = Object.entries(expected).flatMap(([failureClass, codes]) =>
@@ -37,12 +37,12 @@ const cases = Object.entries(expected).flatMap(([failureClass, codes]) =>
 );
 
 test.each(cases)(
-  "send() answered by error %i is %s, with the code and a hint",
+  "send() answered by error %i is %s, with the code, subcode and trace id, and a hint",
   async (code, failureClass) => {
-    server.replyWith(json(400, graphError(code, { fbtrace_id: "AbC-123_x" })));
+    server.replyWith(json(400, graphError(code, { error_subcode: 2494055, fbtrace_id: "AbC-123_x" })));
     const error = await failureOf(transport.send(messageOf(), patient));
     expect(error).toMatchObject({ failureClass, providerCode: String(code) });
-    expect(error.message).toBe(`WhatsApp error ${code} (Something) [fbtrace_id AbC-123_x]`);
+    expect(error.message).toBe(`WhatsApp error ${code}/2494055 (Something) [fbtrace_id AbC-123_x]`);
     expect(error.hint).toMatch(/^[A-Z].{20,}\.$/);
   },
 );
@@ -57,7 +57,7 @@ const waits: [code: number, retryAfterMs: number | null][] = [
   [190, 60_000],
   [130429, 5_000],
   [131026, null],
-  [131047, null],
+  [131047, 0],
   [131049, 86_400_000],
   [131056, 6_000],
   [131057, 60_000],
@@ -111,6 +111,15 @@ test("classifyGraphError() repeats no phone number, no token and no withheld tex
   expect(classified.message).toBe("WhatsApp error 190 (Malformed access token …): To … (…) with … said …");
 });
 
+test("classifyGraphError() judges a localised error like the English one", () => {
+  const german = { message: "Die Empfängernummer ist abgelaufen", type: "Fehler", error_user_title: "Konto" };
+  for (const code of Object.keys(graphErrorTable).map(Number)) {
+    const plain = classifyGraphError({ httpStatus: 400, body: { error: { code } } });
+    const localized = classifyGraphError({ httpStatus: 400, body: graphError(code, german) });
+    expect({ ...localized, message: "" }).toEqual({ ...plain, message: "" });
+  }
+});
+
 test("classifyGraphError() keeps its message short whatever Meta writes", () => {
   const body = graphError(100, {
     message: "long ".repeat(20_000),
@@ -125,7 +134,7 @@ const corpusClasses: Record<string, string> = {
   "130429": "sender",
   "134011": "permanent-request",
   "131008": "permanent-request",
-  "131047": "permanent-request",
+  "131047": "retry",
   "131062": "permanent-request",
   "132018": "permanent-request",
   "133010": "sender",

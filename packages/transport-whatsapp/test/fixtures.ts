@@ -15,7 +15,14 @@ export function contentOf(changes: Partial<RenderedContent> = {}): RenderedConte
 }
 
 export function messageOf(changes: Partial<RenderedContent> = {}, to = "+263771234567"): OutgoingMessage {
-  return { attemptId, notificationId: "n-1", to, template: identity, content: contentOf(changes) };
+  return {
+    attemptId,
+    notificationId: "n-1",
+    to,
+    template: identity,
+    content: contentOf(changes),
+    route: null,
+  };
 }
 
 export function transportAt(baseUrl: string, options: Partial<WhatsappTransportOptions> = {}) {

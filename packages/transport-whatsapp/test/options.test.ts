@@ -32,6 +32,11 @@ const wrong: [option: string, options: object, cure: RegExp][] = [
   ["verifyToken", { appSecret }, /both, or neither/],
   ["verifyToken", { appSecret, verifyToken: "" }, /not empty/],
   ["businessAccountId", { businessAccountId: "a b" }, /business account/],
+  ["templateVersionSuffix", { templateVersionSuffix: "V2" }, /like "v2"/],
+  ["templateVersionSuffix", { templateVersionSuffix: "" }, /1 to 64/],
+  ["preferFreeText", { preferFreeText: "yes" }, /true or false/],
+  ["fallbackTemplate", { fallbackTemplate: "", businessAccountId: "1" }, /one variable/],
+  ["fallbackTemplate", { fallbackTemplate: "any_text" }, /businessAccountId/],
   ["graphVersion", { graphVersion: "25" }, /v25\.0/],
   ["graphVersion", { graphVersion: "v25.0/../v1.0" }, /v25\.0/],
   ["baseUrl", { baseUrl: "graph.facebook.com" }, /https url/],
@@ -74,6 +79,11 @@ test.each([
 test("whatsappTransport() has readWebhook only when its secrets are given", () => {
   expect("readWebhook" in whatsappTransport(sound)).toBe(false);
   expect(typeof whatsappTransport({ ...sound, appSecret, verifyToken }).readWebhook).toBe("function");
+});
+
+test("whatsappTransport() reviews templates only when the business account is given", () => {
+  expect("reviewer" in whatsappTransport(sound)).toBe(false);
+  expect("reviewer" in whatsappTransport({ ...sound, businessAccountId: "102290129340398" })).toBe(true);
 });
 
 test("whatsappTransport() names Meta's limits of the number, and takes others", () => {

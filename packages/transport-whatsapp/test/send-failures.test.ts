@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { corpusFiles } from "./corpus.js";
 import { deferred, failureOf, messageOf, patient, settings, transportAt } from "./fixtures.js";
@@ -196,6 +196,56 @@ test("send() that gets no connection within connectTimeoutMs is the sender's fau
   mute.close();
 });
 
+test.each([
+  ["resets", (socket: Socket) => void socket.resetAndDestroy()],
+  ["hangs up on", (socket: Socket) => void socket.end()],
+])(
+  "send() to a server that %s every TLS handshake is the sender's fault, after three tries",
+  async (_, end) => {
+    const rude = createServer(end).listen(0, "127.0.0.1");
+    let connections = 0;
+    rude.on("connection", () => connections++);
+    await once(rude, "listening");
+    const { port } = rude.address() as { port: number };
+    const error = await failureOf(transportAt(`https://127.0.0.1:${port}`).send(messageOf(), patient));
+    expect(error).toMatchObject({ failureClass: "sender", retryAfterMs: 5_000, unsent: true });
+    expect(connections).toBe(3);
+    rude.close();
+  },
+);
+
+test("send() that gets no connection tries no longer than timeoutMs in all", async () => {
+  let connections = 0;
+  const mute = createServer(() => connections++).listen(0, "127.0.0.1");
+  await once(mute, "listening");
+  const { port } = mute.address() as { port: number };
+  const hasty = transportAt(`https://127.0.0.1:${port}`, { connectTimeoutMs: 1_000, timeoutMs: 1_500 });
+  const error = await failureOf(hasty.send(messageOf(), patient));
+  expect(error.unsent).toBe(true);
+  expect(connections).toBeLessThan(3);
+  mute.close();
+});
+
+test.each([
+  ["a header of nothing but spaces", "HTTP/1.1 200 OK\r\nx-long:", " "],
+  ["one interim answer after the other", "", "HTTP/1.1 103 Early Hints\r\n\r\n"],
+])("send() answered with %s without end is uncertain as soon as 64 KB are there", async (_, head, piece) => {
+  const flood = Buffer.from(piece.repeat(10_000));
+  server.replyWith(({ socket }) => {
+    const pour = () => {
+      while (socket?.write(flood));
+    };
+    socket
+      ?.on("drain", pour)
+      .on("error", () => {})
+      .write(head);
+    pour();
+  });
+  const error = await failureOf(transport.send(messageOf(), patient));
+  expect(error.failureClass).toBe("uncertain");
+  expect(error.message).toContain("UND_ERR_RES_EXCEEDED_MAX_SIZE");
+});
+
 test("send() follows no redirect, and pauses the channel with a hint at baseUrl", async () => {
   server.replyWith(text(307, "", { location: `${server.url}/elsewhere` }));
   const error = await failureOf(transport.send(messageOf(), patient));
@@ -216,10 +266,14 @@ test("send() goes on after a connection was lost", async () => {
   expect(await transport.send(messageOf(), patient)).toEqual({ providerMessageId: "wamid.2" });
 });
 
-test("send() of a message that Meta holds for a quality check is accepted", async () => {
+test("send() of a message that Meta holds for a quality check says so, and gives its id", async () => {
   server.replyWith(accept("wamid.held", "held_for_quality_assessment"));
-  expect(await transport.send(messageOf({ channel: settings }), patient)).toEqual({
+  expect(await transport.send(messageOf({ channel: settings }), patient)).toMatchObject({
     providerMessageId: "wamid.held",
+    held: {
+      providerCode: "held_for_quality_assessment",
+      hint: expect.stringContaining("within about an hour"),
+    },
   });
 });
 

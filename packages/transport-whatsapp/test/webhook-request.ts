@@ -13,8 +13,8 @@ export async function read(request: Request): Promise<WebhookReading> {
 }
 
 /** A POST as Meta would send it. */
-export function signed(body: string): Request {
-  const signature = createHmac("sha256", appSecret).update(body).digest("hex");
+export function signed(body: string, secret = appSecret): Request {
+  const signature = createHmac("sha256", secret).update(body).digest("hex");
   const headers = { "x-hub-signature-256": `sha256=${signature}`, "content-type": "application/json" };
   return new Request("https://host.example/webhooks/whatsapp", { method: "POST", body, headers });
 }
@@ -26,13 +26,14 @@ export function readSigned(body: string): Promise<WebhookReading> {
 /** A webhook about messages, with these fields in its value. */
 export function envelopeOf(value: object): string {
   const metadata = { display_phone_number: "15550783881", phone_number_id: phoneNumberId };
-  const change = {
-    field: "messages",
-    value: { messaging_product: "whatsapp", metadata, contacts: [], ...value },
-  };
+  return changeOf("messages", { messaging_product: "whatsapp", metadata, contacts: [], ...value });
+}
+
+/** A webhook with one change. */
+export function changeOf(field: string | undefined, value: object, entry: object = {}): string {
   return JSON.stringify({
     object: "whatsapp_business_account",
-    entry: [{ id: "102290129340398", changes: [change] }],
+    entry: [{ id: "102290129340398", ...entry, changes: [{ field, value }] }],
   });
 }
 

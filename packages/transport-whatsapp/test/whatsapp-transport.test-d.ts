@@ -1,5 +1,9 @@
 import type { JsonObject, Transport } from "@callboard/core/adapter";
-import { type WhatsappTemplateSettings, whatsappTransport } from "@callboard/transport-whatsapp";
+import {
+  defaultOptOutWords,
+  type WhatsappTemplateSettings,
+  whatsappTransport,
+} from "@callboard/transport-whatsapp";
 
 const required = { phoneNumberId: "106540352242922", accessToken: "token" };
 
@@ -14,6 +18,21 @@ whatsappTransport({ ...required, defaultCountry: "ZW" });
 whatsappTransport({ ...required, defaultCountry: "Zimbabwe" });
 // @ts-expect-error the token is required
 whatsappTransport({ phoneNumberId: "106540352242922" });
+whatsappTransport({
+  ...required,
+  businessAccountId: "1",
+  templateVersionSuffix: "v2",
+  fallbackTemplate: "any_text",
+});
+// @ts-expect-error it is preferred or not
+whatsappTransport({ ...required, preferFreeText: "in the window" });
+// @ts-expect-error one template carries them all
+whatsappTransport({ ...required, businessAccountId: "1", fallbackTemplate: ["any_text"] });
+whatsappTransport({ ...required, optOutWords: ["mira", ...defaultOptOutWords], optInWords: [] });
+// @ts-expect-error a list, though of one word
+whatsappTransport({ ...required, optOutWords: "mira" });
+// @ts-expect-error the defaults are not for changing
+defaultOptOutWords.push("mira");
 // @ts-expect-error no such option
 whatsappTransport({ ...required, appSecrets: [] });
 
@@ -26,5 +45,8 @@ const noLanguage: WhatsappTemplateSettings = { category: "UTILITY" };
 
 // @ts-expect-error without secrets there is no readWebhook, so its absence must be thought of
 transport.readWebhook(new Request("https://host.example"));
+
+// @ts-expect-error without businessAccountId there is no reviewer, so its absence must be thought of
+transport.reviewer.statusAfter({ failureClass: "template", providerCode: null, message: "", hint: "" });
 
 export { name, noLanguage, other, stored, wrongCategory };

@@ -1,85 +1,65 @@
 import type { RenderedButton } from "@callboard/core/adapter";
 import { isBlank, lengthOf } from "./flatten.js";
-
-interface Limits {
-  readonly kind: string;
-  readonly replies: number;
-  readonly urls: number;
-  readonly label: number;
-}
-
-const freeText: Limits = { kind: "a free text", replies: 3, urls: 1, label: 20 };
-const approved: Limits = { kind: "a template", replies: 10, urls: 2, label: 25 };
+import { checkCounts, checkLabels, checkOrder, sameTwice } from "./rules/check-button-set.js";
+import { checkAddress } from "./rules/check-texts.js";
+import { finding, type TemplateFinding } from "./rules/finding.js";
+import { freeTextButtons, lengths, templateButtons } from "./rules/limits.js";
 
 /**
- * What WhatsApp would refuse about the buttons, each with its cure.
+ * What WhatsApp would refuse about the buttons as one person gets them, each with its cure.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
  */
-export function checkButtons(buttons: readonly RenderedButton[], asTemplate: boolean): string[] {
-  const limits = asTemplate ? approved : freeText;
+export function checkButtons(buttons: readonly RenderedButton[], asTemplate: boolean): TemplateFinding[] {
+  const limits = asTemplate ? templateButtons : freeTextButtons;
+  const facts = buttons.map(({ type, label }) => ({ kind: type, label }));
   return [
-    ...checkCounts(buttons, limits),
-    ...(asTemplate ? checkOrder(buttons) : checkOneKind(buttons)),
-    ...checkDoubles(buttons),
-    ...buttons.flatMap((button) => checkLabel(button.label, limits)),
-    ...buttons.flatMap((button) =>
-      button.type === "reply" ? checkId(button) : checkUrl(button, asTemplate),
+    ...checkCounts(facts, limits),
+    ...(asTemplate ? checkOrder(facts) : checkOneKind(buttons)),
+    ...checkLabels(facts, limits),
+    ...checkIds(buttons),
+    ...buttons.flatMap((button, index) => (button.type === "url" ? checkUrl(button, index, asTemplate) : [])),
+  ];
+}
+
+function checkOneKind(buttons: readonly RenderedButton[]): TemplateFinding[] {
+  if (new Set(buttons.map(({ type }) => type)).size < 2) return [];
+  return [
+    finding(
+      "button-kind",
+      "buttons",
+      "WhatsApp shows replies or a url in a free text, not both.",
+      "Keep one kind, or send it as a template.",
     ),
   ];
 }
 
-function checkCounts(buttons: readonly RenderedButton[], { kind, replies, urls }: Limits): string[] {
-  const found = buttons.filter(({ type }) => type === "reply").length;
-  const problems: string[] = [];
-  if (found > replies)
-    problems.push(`WhatsApp allows ${replies} reply buttons in ${kind}, not ${found}; drop some.`);
-  if (buttons.length - found > urls)
-    problems.push(
-      `WhatsApp allows ${urls} url button(s) in ${kind}, not ${buttons.length - found}; drop some.`,
-    );
-  if (buttons.length > 10 && found <= replies)
-    problems.push(`WhatsApp allows 10 buttons in all, not ${buttons.length}; drop some.`);
-  return problems;
+function checkIds(buttons: readonly RenderedButton[]): TemplateFinding[] {
+  const ids = buttons.map((button) => (button.type === "reply" ? button.id : null));
+  return ids.flatMap((id, index) => {
+    if (id === null) return [];
+    const component = `buttons[${index}].id`;
+    if (isBlank(id) || lengthOf(id) > lengths.buttonId) return [badId(component, buttons[index]?.label)];
+    return ids.indexOf(id) < index ? [sameTwice(component, `the id "${id}"`)] : [];
+  });
 }
 
-function checkOneKind(buttons: readonly RenderedButton[]): string[] {
-  if (new Set(buttons.map(({ type }) => type)).size < 2) return [];
-  return [
-    "WhatsApp shows replies or a url in a free text, not both; keep one kind, or send it as a template.",
-  ];
+function badId(component: string, label: string | undefined): TemplateFinding {
+  const problem = `The id of reply button "${label}" must have 1 to ${lengths.buttonId} characters.`;
+  return finding("button-id", component, problem, "Change it.");
 }
 
-function checkOrder(buttons: readonly RenderedButton[]): string[] {
-  const changes = buttons.filter(({ type }, index) => index > 0 && type !== buttons[index - 1]?.type).length;
-  if (changes < 2) return [];
-  return ["WhatsApp wants reply buttons side by side; do not put a url button between them."];
-}
+type UrlButton = Extract<RenderedButton, { type: "url" }>;
 
-function checkDoubles(buttons: readonly RenderedButton[]): string[] {
-  const labels = buttons.map(({ label }) => label);
-  const ids = buttons.flatMap((button) => (button.type === "reply" ? [button.id] : []));
-  if (new Set(labels).size === labels.length && new Set(ids).size === ids.length) return [];
-  return ["Two buttons have the same label or id; give each its own."];
-}
-
-function checkLabel(label: string, { kind, label: most }: Limits): string[] {
-  if (!isBlank(label) && lengthOf(label) <= most) return [];
-  return [`A button label in ${kind} has 1 to ${most} characters; change "${label}".`];
-}
-
-function checkId({ id, label }: { readonly id: string; readonly label: string }): string[] {
-  if (!isBlank(id) && lengthOf(id) <= 256) return [];
-  return [`The id of reply button "${label}" must have 1 to 256 characters; change it.`];
-}
-
-function checkUrl(button: Extract<RenderedButton, { type: "url" }>, asTemplate: boolean): string[] {
-  const { url, label, suffix } = button;
-  const problems: string[] = [];
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
-    problems.push(`The url of button "${label}" cannot be opened; start it with https:// and a host.`);
-  if (lengthOf(url) > 2000)
-    problems.push(`The url of button "${label}" is longer than 2000 characters; shorten it.`);
+function checkUrl({ url, label, suffix }: UrlButton, index: number, asTemplate: boolean): TemplateFinding[] {
+  const say = (problem: string, cure: string) =>
+    finding("button-url", `buttons[${index}].url`, `The ${problem}`, cure);
+  const flaw = checkAddress(url);
+  const problems: TemplateFinding[] = [];
+  if (flaw === "unreadable")
+    problems.push(say(`url of button "${label}" cannot be opened.`, "Start it with https:// and a host."));
+  if (flaw === "long")
+    problems.push(say(`url of button "${label}" is longer than ${lengths.url} characters.`, "Shorten it."));
   if (asTemplate && suffix !== null && isBlank(suffix))
-    problems.push(`The last part of the url of button "${label}" is empty; give its variable a value.`);
+    problems.push(say(`last part of the url of button "${label}" is empty.`, "Give its variable a value."));
   return problems;
 }

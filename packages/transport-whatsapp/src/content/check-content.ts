@@ -1,50 +1,84 @@
-import type { RenderedContent, TemplateIdentity } from "@callboard/core/adapter";
+import type { JsonObject, RenderedContent, TemplateIdentity } from "@callboard/core/adapter";
 import { checkButtons } from "./check-buttons.js";
-import { flatten, isBlank, lengthOf } from "./flatten.js";
-import { checkSettings } from "./template-settings.js";
+import { checkHeaderValues } from "./check-header-values.js";
+import { checkSettings } from "./check-settings.js";
+import { flatten, growthOf, isBlank, lengthOf } from "./flatten.js";
+import { checkCategory, checkLanguage, checkName, checkTimeToLive } from "./rules/check-identity.js";
+import { checkFooter } from "./rules/check-texts.js";
+import { finding, sentencesOf, type TemplateFinding } from "./rules/finding.js";
+import { lengths } from "./rules/limits.js";
+import { remoteName } from "./template-settings.js";
 
 /**
  * Why WhatsApp would refuse this content, each reason with its cure; empty when it would not.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
  */
 export function checkContent(content: RenderedContent, template: TemplateIdentity): readonly string[] {
-  const { text, channel, buttons, variables } = content;
-  const asTemplate = channel !== null;
-  const problems = isBlank(text) ? ["The text is empty; write something people can read."] : [];
-  if (asTemplate) problems.push(...checkSettings(channel, template), ...checkVariables(content));
-  else problems.push(...checkFreeText(text, buttons.length > 0));
-  if (channel?.category === "AUTHENTICATION") problems.push(...checkCodes(variables ?? []));
-  return [...problems, ...checkButtons(buttons, asTemplate)];
+  const { channel } = content;
+  const found = channel === null ? checkFreeText(content) : checkAsTemplate(content, channel, template);
+  return found.map(sentencesOf);
 }
 
-function checkFreeText(text: string, withButtons: boolean): string[] {
-  const most = withButtons ? 1024 : 4096;
+/** Why WhatsApp would refuse this content as free text. */
+export function checkFreeText({ text, buttons }: RenderedContent): TemplateFinding[] {
+  const most = buttons.length > 0 ? lengths.body : lengths.freeText;
+  const cure = buttons.length > 0 ? "Shorten it, or drop the buttons." : "Shorten it.";
   const length = lengthOf(text);
-  if (length <= most) return [];
-  const cure = withButtons ? "shorten it, or drop the buttons" : "shorten it";
-  return [`The text has ${length} characters, WhatsApp allows ${most} here; ${cure}.`];
-}
-
-function checkVariables({ text, variables }: RenderedContent): string[] {
-  if (variables === null) {
-    return [
-      "A WhatsApp template cannot express if, for or other control flow; work it out before and print it as one variable.",
-    ];
-  }
-  // A flattened value can be longer than what was rendered: a line break becomes three characters.
-  const growth = variables.reduce((sum, value) => sum + Math.max(0, grownBy(value)), 0);
-  const length = lengthOf(text) + growth;
-  if (length <= 1024) return [];
+  const long = `The text has ${length} characters, WhatsApp allows ${most} here.`;
   return [
-    `The text has ${length} characters with its values, a WhatsApp template holds 1024; shorten the values or the body.`,
+    ...checkBlank(text),
+    ...(length > most ? [finding("body-length", "body", long, cure)] : []),
+    ...checkButtons(buttons, false),
   ];
 }
 
-function checkCodes(variables: readonly string[]): string[] {
-  if (variables.every((value) => lengthOf(flatten(value)) <= 15)) return [];
-  return ["A variable of an AUTHENTICATION template holds 15 characters; shorten it, or use UTILITY."];
+function checkAsTemplate(
+  content: RenderedContent,
+  settings: JsonObject,
+  template: TemplateIdentity,
+): TemplateFinding[] {
+  const { category, language, footer, timeToLiveSeconds } = settings;
+  const unreadable = checkSettings(settings);
+  return [
+    ...checkBlank(content.text),
+    ...checkCategory(category),
+    ...checkLanguage(language),
+    ...checkName(remoteName(settings, template)),
+    ...checkTimeToLive(timeToLiveSeconds, category),
+    ...(footer === undefined ? [] : checkFooter(footer)),
+    ...unreadable,
+    ...(unreadable.length === 0 ? checkHeaderValues(content) : []),
+    ...checkVariables(content),
+    ...(category === "AUTHENTICATION" ? checkCodes(content.variables ?? []) : []),
+    ...checkButtons(content.buttons, true),
+  ];
 }
 
-function grownBy(value: string): number {
-  return lengthOf(flatten(value)) - lengthOf(value);
+function checkBlank(text: string): TemplateFinding[] {
+  if (!isBlank(text)) return [];
+  return [finding("body-length", "body", "The text is empty.", "Write something people can read.")];
+}
+
+function checkVariables({ text, variables }: RenderedContent): TemplateFinding[] {
+  if (variables === null) {
+    return [
+      finding(
+        "control-flow",
+        "body",
+        "A WhatsApp template cannot express if, for or other control flow.",
+        "Work it out before and print it as one variable.",
+      ),
+    ];
+  }
+  const length = lengthOf(text) + growthOf(variables);
+  if (length <= lengths.body) return [];
+  const problem = `The text has ${length} characters with its values, a WhatsApp template holds ${lengths.body}.`;
+  return [finding("body-length", "body", problem, "Shorten the values or the body.")];
+}
+
+function checkCodes(variables: readonly string[]): TemplateFinding[] {
+  const most = lengths.authenticationValue;
+  if (variables.every((value) => lengthOf(flatten(value)) <= most)) return [];
+  const problem = `A variable of an AUTHENTICATION template holds ${most} characters.`;
+  return [finding("authentication", "body", problem, "Shorten it, or use UTILITY.")];
 }

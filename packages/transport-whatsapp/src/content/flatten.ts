@@ -26,6 +26,11 @@ export function flatten(value: string): string {
   return isBlank(flat) ? "-" : flat;
 }
 
+/** How many characters longer the values become by being flattened: a line break becomes three characters. */
+export function growthOf(values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + Math.max(0, lengthOf(flatten(value)) - lengthOf(value)), 0);
+}
+
 /** True when a reader would see nothing: spaces and invisible marks alone. */
 export function isBlank(text: string): boolean {
   return !/[^\s\p{Cf}\p{Cc}]/u.test(text);

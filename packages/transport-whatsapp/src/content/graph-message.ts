@@ -1,7 +1,11 @@
-import { DeliveryError, type OutgoingMessage, type RenderedButton } from "@callboard/core/adapter";
+import { DeliveryError, type OutgoingMessage } from "@callboard/core/adapter";
 import { markAttempt } from "../attempt-marker.js";
-import { checkContent } from "./check-content.js";
-import { flatten, printable } from "./flatten.js";
+import { isUserId } from "../user-id.js";
+import { checkContent, checkFreeText } from "./check-content.js";
+import { freeText } from "./free-text.js";
+import { readRoute, type WhatsappRoute } from "./route.js";
+import { sentencesOf } from "./rules/finding.js";
+import { templateMessage } from "./template-message.js";
 import { remoteName } from "./template-settings.js";
 
 /**
@@ -10,72 +14,56 @@ import { remoteName } from "./template-settings.js";
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
  */
 export function graphMessage(message: OutgoingMessage): object {
-  const { to, attemptId, content } = message;
+  const { to, attemptId } = message;
   return {
     messaging_product: "whatsapp",
     recipient_type: "individual",
-    // Without the plus sign Meta may put the sender's own country code in front.
-    to,
-    ...(content.channel === null ? freeText(content) : template(message)),
+    // A phone number without the plus sign could get the sender's own country code in front.
+    ...(isUserId(to) ? { recipient: to } : { to }),
+    ...inForm(message, routeOf(message)),
     biz_opaque_callback_data: markAttempt(attemptId),
   };
 }
 
-function freeText({ text, buttons }: OutgoingMessage["content"]): object {
-  const body = printable(text);
-  const [first] = buttons;
-  if (first === undefined) return { type: "text", text: { body } };
-  const action = first.type === "url" ? openUrl(first) : replies(buttons);
-  const type = first.type === "url" ? "cta_url" : "button";
-  return { type: "interactive", interactive: { type, body: { text: body }, action } };
+function inForm(message: OutgoingMessage, route: WhatsappRoute): object {
+  if (route.form === "template") return templateMessage(message.content, route) ?? cannotBeTemplate(message);
+  const [flaw] = checkFreeText(message.content);
+  if (flaw) throw unsendable(message, "free text", sentencesOf(flaw));
+  return freeText(message.content);
 }
 
-function openUrl({ label, url }: Extract<RenderedButton, { type: "url" }>): object {
-  return { name: "cta_url", parameters: { display_text: label, url } };
+/** As it was decided; otherwise by what the template says of itself. */
+function routeOf(message: OutgoingMessage): WhatsappRoute {
+  const { route, content, template } = message;
+  if (route !== null) return readRoute(route) ?? cannotRead(message);
+  const { channel } = content;
+  if (channel === null) return { form: "text" };
+  // Without their names, named variables would arrive nowhere.
+  const isNamed = channel.parameterFormat === "named";
+  if (typeof channel.language !== "string" || isNamed) return cannotBeTemplate(message);
+  return { form: "template", name: remoteName(channel, template), language: channel.language, values: "own" };
 }
 
-function replies(buttons: readonly RenderedButton[]): object {
-  const shown = buttons.filter((button) => button.type === "reply");
-  return { buttons: shown.map(({ id, label }) => ({ type: "reply", reply: { id, title: label } })) };
+function cannotRead(message: OutgoingMessage): never {
+  throw unsendable(
+    message,
+    "template",
+    "Its route cannot be understood. Let the same version of Callboard queue and send.",
+  );
 }
 
-function template(message: OutgoingMessage): object {
-  const { content } = message;
-  const { channel, variables, buttons } = content;
-  const language = channel?.language;
-  if (channel === null || variables === null || typeof language !== "string") throw unsendable(message);
-  const components = [...body(variables), ...buttons.flatMap(buttonComponent)];
-  return {
-    type: "template",
-    template: {
-      name: remoteName(channel, message.template),
-      language: { code: language },
-      // Meta counts components against the approved template: what has no variable must not be listed.
-      ...(components.length > 0 && { components }),
-    },
-  };
+function cannotBeTemplate(message: OutgoingMessage): never {
+  const [hint] = checkContent(message.content, message.template);
+  throw unsendable(
+    message,
+    "template",
+    hint ?? "Sync the templates, because its named variables are not known.",
+  );
 }
 
-function body(variables: readonly string[]): object[] {
-  if (variables.length === 0) return [];
-  return [{ type: "body", parameters: variables.map((value) => ({ type: "text", text: flatten(value) })) }];
-}
-
-function buttonComponent(button: RenderedButton, position: number): object[] {
-  const index = String(position);
-  if (button.type === "reply") {
-    const parameters = [{ type: "payload", payload: button.id }];
-    return [{ type: "button", sub_type: "quick_reply", index, parameters }];
-  }
-  if (button.suffix === null) return [];
-  const parameters = [{ type: "text", text: flatten(button.suffix).replaceAll(" ", "%20") }];
-  return [{ type: "button", sub_type: "url", index, parameters }];
-}
-
-function unsendable({ content, template }: OutgoingMessage): DeliveryError {
-  const [hint] = checkContent(content, template);
-  return new DeliveryError(`Template "${template.name}" cannot be sent as a WhatsApp template.`, {
+function unsendable({ template }: OutgoingMessage, form: string, hint: string): DeliveryError {
+  return new DeliveryError(`Template "${template.name}" cannot be sent as WhatsApp ${form}.`, {
     failureClass: "permanent-request",
-    hint: hint ?? "Mend the template's WhatsApp settings.",
+    hint,
   });
 }

@@ -2,7 +2,7 @@ import { printable } from "../content/flatten.js";
 import type { GraphError } from "./graph-error.js";
 
 /**
- * One sentence with Meta's code, title and trace id. Meta quotes what it was sent, so whatever may be a phone
+ * One sentence with Meta's code, subcode, title and trace id. Meta quotes what it was sent, so whatever may be a phone
  * number, a token or one of the withheld texts is left out.
  */
 export function describeError(error: GraphError, withheld: readonly string[]): string {
@@ -12,7 +12,8 @@ export function describeError(error: GraphError, withheld: readonly string[]): s
   const name = title === "" ? "" : ` (${title})`;
   const rest = details === "" || details === title ? "" : `: ${details}`;
   const trace = error.traceId === null ? "" : ` [fbtrace_id ${error.traceId}]`;
-  return `WhatsApp error ${error.code}${name}${rest}${trace}`;
+  const subcode = error.subcode === null ? "" : `/${error.subcode}`;
+  return `WhatsApp error ${error.code}${subcode}${name}${rest}${trace}`;
 }
 
 function tidied(text: string, withheld: readonly string[]): string {

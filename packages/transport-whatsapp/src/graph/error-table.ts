@@ -85,7 +85,10 @@ export const graphErrorTable: Readonly<Record<number, GraphErrorEntry>> = {
   131042: sender("Mend the payment method of the WhatsApp account in Meta's billing settings.", 10 * minute),
   131044: request("Add a payment method in Meta's billing settings before placing calls."),
   131045: sender("Register the number again in WhatsApp Manager; its certificate is not valid.", 10 * minute),
-  131047: request("Send it as a template: the person last wrote to this number more than 24 hours ago."),
+  131047: retry(
+    "Nothing to do: it goes out as a template next, because the person last wrote more than 24 hours ago.",
+    0,
+  ),
   131048: sender(
     "Send less, and only what people want: too many blocked the number or reported it as spam.",
     hour,
@@ -94,7 +97,10 @@ export const graphErrorTable: Readonly<Record<number, GraphErrorEntry>> = {
     "Wait a day, or reach the person another way: Meta caps the marketing that one person gets.",
     day,
   ),
-  131050: request("Respect it: the person has stopped marketing messages from you."),
+  // The person can be reached all the same: by everything that is no marketing.
+  131050: request(
+    "Respect it: the person has stopped marketing messages from you; other messages reach them.",
+  ),
   131051: request("Send a text or a template: WhatsApp does not take this type of message."),
   131052: request(inbound),
   131053: request("Check that the media's address is public and its type and size are allowed."),

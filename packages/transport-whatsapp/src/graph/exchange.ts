@@ -1,6 +1,7 @@
+import type { DeliveryError } from "@callboard/core/adapter";
 import type { Dispatcher } from "undici";
 import type { Headers } from "./retry-after.js";
-import { noAnswer, notReached, reasonOf } from "./transport-failure.js";
+import { noAnswer, noConnection, notReached, reasonOf } from "./transport-failure.js";
 
 /** One answer, whole. */
 export interface Answer {
@@ -11,24 +12,35 @@ export interface Answer {
 
 export interface ExchangeLimits {
   readonly signal: AbortSignal;
-  /** From now to the last byte of the answer, in ms. */
+  /** From the beginning of the call to the last byte of the answer, in ms. */
   readonly timeoutMs: number;
+  /** When the call began, by `performance.now()`. @default now */
+  readonly startedAt?: number;
+  /** What an answer that does not come means. @default the message may be on its way: `uncertain` */
+  readonly unanswered?: (reason: string) => DeliveryError;
 }
 
 /**
  * Sends one request and reads its answer, never twice.
- * @throws {DeliveryError} `retry` while not one byte has left, `uncertain` from then on.
+ * @throws {DeliveryError} `sender` when no connection comes about, `retry` when the signal or the time ends it before a
+ * byte has left, and what `unanswered` says from then on.
  */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   limits: ExchangeLimits,
 ): Promise<Answer> {
-  if (limits.signal.aborted) return Promise.reject(notReached("aborted"));
+  const { signal, timeoutMs, startedAt = performance.now() } = limits;
+  const leftMs = timeoutMs - (performance.now() - startedAt);
+  if (signal.aborted) return Promise.reject(notReached("aborted"));
+  if (leftMs <= 0) return Promise.reject(notReached(noEnd(timeoutMs)));
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(request, new Exchange(resolve, reject, limits));
+    dispatcher.dispatch(request, new Exchange(resolve, reject, limits, leftMs));
   });
 }
+
+/** A pool that is closed opens no connections, which says nothing about the way to Meta. */
+const poolClosed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
 
 /**
  * undici's leanest interface: its `request` costs half as much again, `fetch` eight times as much. A plain timer and
@@ -38,6 +50,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (error: Error) => void;
   readonly #signal: AbortSignal;
+  readonly #unanswered: (reason: string) => DeliveryError;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
   #flushed = false;
@@ -49,14 +62,16 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     resolve: (answer: Answer) => void,
     reject: (error: Error) => void,
-    { signal, timeoutMs }: ExchangeLimits,
+    { signal, timeoutMs, unanswered = noAnswer }: ExchangeLimits,
+    leftMs: number,
   ) {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#signal = signal;
+    this.#unanswered = unanswered;
     // A turn first: after a blocked event loop the answer may be there, and not be read yet.
-    const giveUp = () => setImmediate(() => this.#stop(`no end within ${timeoutMs} ms`));
-    this.#timer = setTimeout(giveUp, timeoutMs);
+    const giveUp = () => setImmediate(() => this.#stop(noEnd(timeoutMs)));
+    this.#timer = setTimeout(giveUp, leftMs);
     signal.addEventListener("abort", this.#onAbort);
   }
 
@@ -90,7 +105,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(reasonOf(error));
+    const reason = reasonOf(error);
+    // undici begins a request as soon as it has a connection for it.
+    const isConnected = this.#controller !== null || poolClosed.has(reason);
+    this.#fail(reason, isConnected ? notReached : noConnection);
   }
 
   readonly #onAbort = () => this.#stop("aborted");
@@ -101,10 +119,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error(reason));
   }
 
-  #fail(reason: string): void {
+  #fail(reason: string, unsent = notReached): void {
     if (this.#settled) return;
     this.#settle();
-    this.#reject(this.#flushed ? noAnswer(reason) : notReached(reason));
+    this.#reject(this.#flushed ? this.#unanswered(reason) : unsent(reason));
   }
 
   #settle(): void {
@@ -112,4 +130,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#signal.removeEventListener("abort", this.#onAbort);
   }
+}
+
+function noEnd(timeoutMs: number): string {
+  return `no end within ${timeoutMs} ms`;
 }

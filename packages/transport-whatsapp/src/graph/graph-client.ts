@@ -1,12 +1,13 @@
-import { Pool } from "undici";
+import type { Pool } from "undici";
 import type { ParsedOptions } from "../parse-options.js";
 import { askToken } from "./access-token.js";
 import { connectAgain } from "./connect-again.js";
 import { type Answer, exchange } from "./exchange.js";
+import { graphPath, openPool } from "./graph-target.js";
 
 const largestAnswer = 65_536;
 
-/** The connection to the Graph API of one business number. */
+/** Sends the messages of one business number. */
 export interface GraphClient {
   /**
    * Posts one message. The token that it used comes back, so that no error repeats it.
@@ -19,22 +20,24 @@ export interface GraphClient {
 
 /** Opens nothing until the first message. */
 export function graphClient(options: ParsedOptions): GraphClient {
-  const { accessToken, graphVersion, phoneNumberId, baseUrl, timeoutMs } = options;
-  const base = new URL(baseUrl);
-  const path = `${base.pathname.replace(/\/$/, "")}/${graphVersion}/${encodeURIComponent(phoneNumberId)}/messages`;
+  const { accessToken, phoneNumberId, timeoutMs, connections } = options;
+  const path = graphPath(options, phoneNumberId, "messages");
   let pool: Pool | undefined;
 
   return {
     async post(message, signal) {
       const body = JSON.stringify(message);
-      const limit = typeof accessToken === "string" ? signal : within(signal, timeoutMs);
-      const token = typeof accessToken === "string" ? accessToken : await askToken(accessToken, limit);
-      pool ??= open(base.origin, options);
+      const startedAt = performance.now();
+      const token =
+        typeof accessToken === "string"
+          ? accessToken
+          : await askToken(accessToken, within(signal, timeoutMs));
+      pool ??= openPool(options, { connections, largestAnswer });
       const current = pool;
       const headers = ["authorization", `Bearer ${token}`, "content-type", "application/json"];
       const request = { path, method: "POST", headers, body } as const;
-      const post = () => exchange(current, request, { signal: limit, timeoutMs });
-      return { answer: await connectAgain(post), token };
+      const post = () => exchange(current, request, { signal, timeoutMs, startedAt });
+      return { answer: await connectAgain(post, timeoutMs), token };
     },
     async close() {
       const closing = pool;
@@ -42,19 +45,6 @@ export function graphClient(options: ParsedOptions): GraphClient {
       await closing?.close();
     },
   };
-}
-
-function open(origin: string, { connections, connectTimeoutMs }: ParsedOptions): Pool {
-  return new Pool(origin, {
-    connections,
-    connect: { timeout: connectTimeoutMs },
-    // On HTTP/1.1 a request is alone on its connection, so whether its bytes have left is never in doubt.
-    allowH2: false,
-    // The exchange has one deadline for everything.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: largestAnswer,
-  });
 }
 
 function within(signal: AbortSignal, timeoutMs: number): AbortSignal {

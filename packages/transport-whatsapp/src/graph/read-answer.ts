@@ -4,8 +4,8 @@ import { classifyGraphError } from "./classify-graph-error.js";
 import type { Answer } from "./exchange.js";
 
 /**
- * The message's id when Meta has accepted it. A message held for a quality check counts as accepted: receipts tell
- * what becomes of it.
+ * The message's id when Meta has accepted it. One that is held for a quality check is sent or dropped within about an
+ * hour, which its receipts tell.
  * @throws {DeliveryError} In every other case, by {@link classifyGraphError}; it repeats nothing of `withheld`.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
  */
@@ -19,8 +19,15 @@ export function readAnswer(answer: Answer, withheld: () => readonly string[]): S
     throw new DeliveryError(sentence, details);
   }
   if (message?.message_status === "paused") throw pausedTemplate();
+  if (message?.message_status === heldBack.providerCode) return { providerMessageId, held: heldBack };
   return { providerMessageId };
 }
+
+const heldBack = {
+  providerCode: "held_for_quality_assessment",
+  message: "WhatsApp keeps the message back until it has seen how people take its template.",
+  hint: "Nothing to do: it goes out within about an hour, or fails when Meta pauses the template.",
+} as const;
 
 function pausedTemplate(): DeliveryError {
   return new DeliveryError("WhatsApp did not send the message: its template is paused.", {

@@ -2,29 +2,22 @@ import { DeliveryError } from "@callboard/core/adapter";
 
 /** No byte of the message has left: sending it again is safe. `reason` is a code or a few words. */
 export function notReached(reason: string): DeliveryError {
-  const cannotConnect = connectCodes.has(reason) || /^(?:CERT_|ERR_TLS_|ERR_SSL_)/.test(reason);
+  return new DeliveryError(`WhatsApp was not reached (${reason}).`, { ...unsent, failureClass: "retry" });
+}
+
+/** No connection comes about, so the next message would meet the same: one of them looks every few seconds. */
+export function noConnection(reason: string): DeliveryError {
   return new DeliveryError(`WhatsApp was not reached (${reason}).`, {
-    // Where no connection comes about, the next message would meet the same: one of them looks every few seconds.
-    ...(cannotConnect ? { failureClass: "sender", retryAfterMs: 5_000 } : { failureClass: "retry" }),
-    unsent: true,
-    hint: "Check the network, DNS and any proxy between this host and Meta; it is tried again by itself.",
+    ...unsent,
+    failureClass: "sender",
+    retryAfterMs: 5_000,
   });
 }
 
-/** Nobody answers at the address, or there is no way to it. */
-const connectCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-]);
+const unsent = {
+  unsent: true,
+  hint: "Check the network, DNS and any proxy between this host and Meta; it is tried again by itself.",
+} as const;
 
 /** The message has left, and no answer that can be read came back. */
 export function noAnswer(reason: string): DeliveryError {

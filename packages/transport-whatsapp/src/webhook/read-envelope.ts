@@ -1,43 +1,39 @@
-import type { Receipt, WebhookReading } from "@callboard/core/adapter";
-import { asFields, asList, asText, type Fields } from "../narrow.js";
-import { readInbound } from "./read-inbound.js";
-import { readStatus } from "./read-status.js";
+import { asFields, asText, type Fields } from "../narrow.js";
+import { type News, readEach } from "./news.js";
+import { type ChangeOptions, readChange } from "./read-change.js";
+import { readTimestamp } from "./read-timestamp.js";
+
+/** As which account the dashboard's "Test" button sends its samples. */
+const sampleAccount = "0";
 
 /**
- * What a webhook says about messages. An item that cannot be read is passed over; so is everything about other
- * things, such as templates and accounts.
+ * Gathers what a webhook says. What cannot be read is set aside, piece by piece; webhooks of Meta's other products, which may
+ * share the address, are ignored.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
  */
-export function readEnvelope(
-  envelope: unknown,
-  phoneNumberId: string,
-): Pick<WebhookReading, "receipts" | "inbound"> {
-  const receipts: Receipt[] = [];
-  const inbound: WebhookReading["inbound"][number][] = [];
-  for (const value of messageChanges(envelope)) {
-    for (const status of asList(value.statuses)) push(receipts, readStatus(status));
-    // The 24-hour window belongs to one business number: a letter to another one opens nothing here.
-    if (!isFor(phoneNumberId, value)) continue;
-    for (const message of asList(value.messages)) push(inbound, readInbound(message));
-  }
-  return { receipts, inbound };
-}
-
-function messageChanges(envelope: unknown): Fields[] {
+export function readEnvelope(envelope: unknown, options: ChangeOptions, news: News): void {
   const root = asFields(envelope);
-  if (root?.object !== "whatsapp_business_account") return [];
-  return asList(root.entry)
-    .flatMap((entry) => asList(asFields(entry)?.changes))
-    .map((change) => asFields(change))
-    .map((change) => (change?.field === "messages" ? asFields(change.value) : null))
-    .filter((value) => value !== null);
+  if (root?.object !== "whatsapp_business_account") return;
+  readEach(
+    root.entry,
+    "webhook entry",
+    (entry) => {
+      const about = { at: readTimestamp(entry.time), isOurAccount: isOurs(entry, options.businessAccountId) };
+      readEach(
+        entry.changes,
+        "webhook change",
+        (change, gathered) => readChange(change, about, options, gathered),
+        news,
+      );
+      return null;
+    },
+    news,
+  );
 }
 
-function isFor(phoneNumberId: string, value: Fields): boolean {
-  const id = asText(asFields(value.metadata)?.phone_number_id);
-  return id === null || id === phoneNumberId;
-}
-
-function push<Item>(items: Item[], item: Item | null): void {
-  if (item !== null) items.push(item);
+// An app may be subscribed for several accounts, whose templates can have the same names.
+function isOurs(entry: Fields, businessAccountId: string | undefined): boolean {
+  const id = asText(entry.id);
+  if (businessAccountId === undefined) return id !== sampleAccount;
+  return id === null || id === businessAccountId;
 }
