@@ -278,6 +278,8 @@ async function sendAndFail(storage: Pick<Storage, "notifications">): Promise<voi
         failure: refusal,
         providerMessageId: null,
         stamps: {},
+        acknowledgedWith: null,
+        charge: null,
         replayed: false,
       },
     },

@@ -30,6 +30,10 @@ const sample = { order: "SO-1" };
 export const templates = {
   order: defineTemplate({ context, sample, body: "Order <%= it.order %> awaits you." }),
   invoice: defineTemplate({ context, sample, body: "Order <%= it.order %> is to be paid." }),
+  request: defineTemplate({
+    ...{ context, sample, body: "Please confirm order <%= it.order %>." },
+    buttons: [{ type: "reply", id: "ack", label: "Acknowledge" }],
+  }),
 };
 
 export type ChatTransport = FakeTransport<"chat">;

@@ -361,6 +361,8 @@ describe.each(storageKinds)("explain() on $name", (kind) => {
         failure: null,
         providerMessageId: "fake-1",
         stamps: { sentAt: new Date("2026-01-01T00:00:00.300Z"), deliveredAt },
+        acknowledgedWith: null,
+        charge: null,
         replayed: false,
       } as const;
       await stage.storage.notifications.settle([{ id: "old", from, transition }]);

@@ -248,7 +248,12 @@ test(
     const id = await stage.queue();
     await eventually(() => first(stage.told.sent));
     const message = stage.simulator.messages()[0];
-    const status = { id: message?.id, status: "read", timestamp: "1767225600", recipient_id: "263771234567" };
+    const status = {
+      id: message?.id,
+      status: "read",
+      timestamp: String(Math.floor(Date.now() / 1_000)),
+      recipient_id: "263771234567",
+    };
     const value = {
       messaging_product: "whatsapp",
       metadata: { display_phone_number: "15550100000", phone_number_id: "100000000000001" },

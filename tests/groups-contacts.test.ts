@@ -113,7 +113,10 @@ describe.each(storages)("groups on $name", (kind) => {
 });
 
 describe.each(storages)("contacts on $name", (kind) => {
-  const fresh = { optedOutAt: null, lastInboundAt: null, unreachableAt: null, unreachableReason: null };
+  const fresh = {
+    ...{ alias: null, optedOutAt: null, marketingOptedOutAt: null },
+    ...{ lastInboundAt: null, unreachableAt: null, unreachableReason: null },
+  };
 
   test("contacts.save() stores each address in its channel's own form", async () => {
     const { contacts } = await openPeople(kind);

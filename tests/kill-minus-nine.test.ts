@@ -122,6 +122,8 @@ async function setStage(
 ): Promise<{ simulator: WhatsappSimulator; task: WorkerTask }> {
   const webhookPort = await freePort();
   const simulator = await startSimulator({
+    window: "open",
+    limits: "none",
     apiLatencyMs: 20,
     webhookUrl: hasWebhooks ? `http://127.0.0.1:${webhookPort}/webhooks/whatsapp` : null,
     // As patient as Meta is, on the scale of this test.

@@ -242,7 +242,9 @@ describe.each(storages)("notifications.stats() on $name", (kind) => {
     await until("failed", 2);
     await tell({ template: "note", context: { text: "Hi" }, userIds: ["ada", "ben"] });
     await until("sent", 2);
-    await callboard.webhook("chat", channel.webhookRequest(channel.receipt("fake-4", "read", clock.now())));
+    const charge = { category: "utility", type: "regular", country: "ZW" };
+    const read = { ...channel.receipt("fake-4", "read", clock.now()), charge };
+    await callboard.webhook("chat", channel.webhookRequest(read));
     expect(await callboard.notifications.stats({ from: new Date(0) })).toEqual({
       total: 5,
       byStatus: { pending: 1, sent: 1, read: 1, failed: 2 },
@@ -252,6 +254,7 @@ describe.each(storages)("notifications.stats() on $name", (kind) => {
         { failureClass: "permanent-request", providerCode: "131026", count: 2 },
         { failureClass: "retry", providerCode: null, count: 1 },
       ],
+      charges: [{ channel: "chat", template: "note", charge, count: 1 }],
     });
   });
 
@@ -264,7 +267,10 @@ describe.each(storages)("notifications.stats() on $name", (kind) => {
     await callboard.queueNotificationsToUsers({ ...order, userIds: ["ada", "ben"] });
     expect((await callboard.notifications.stats({ from, until })).total).toBe(1);
     expect((await callboard.notifications.stats({ from: until })).total).toBe(2);
-    const nothing = { total: 0, byStatus: {}, byTemplate: {}, byChannel: {}, failures: [] };
+    const nothing = {
+      ...{ total: 0, byStatus: {}, byTemplate: {}, byChannel: {} },
+      ...{ failures: [], charges: [] },
+    };
     expect(await callboard.notifications.stats({ from: new Date("2100-01-01T00:00:00Z") })).toEqual(nothing);
   });
 });

@@ -1,37 +1,24 @@
-import { existsSync } from "node:fs";
 import { startSimulator, type WhatsappSimulator } from "@callboard/whatsapp-simulator";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { isChromiumAbsent, launchChromium } from "./chromium.js";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => existsSync(path),
-);
-const required = process.env.CALLBOARD_REQUIRE_SERVICES === "1";
-if (!executablePath && !required)
-  console.log("Left out, because there is no Chromium: the phones page in a browser.");
+if (isChromiumAbsent) console.log("Left out, because there is no Chromium: the phones page in a browser.");
 
-describe.skipIf(!executablePath && !required)("the phones page in a browser", () => {
+describe.skipIf(isChromiumAbsent)("the phones page in a browser", () => {
   let browser: Browser;
   let page: Page;
   let simulator: WhatsappSimulator;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      ...(executablePath !== undefined && { executablePath }),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
-    });
+    browser = await launchChromium();
   }, 60_000);
 
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    simulator = await startSimulator({ people: { "+263771234501": "Rudo Moyo" } });
+    simulator = await startSimulator({ window: "open", people: { "+263771234501": "Rudo Moyo" } });
     page = await browser.newPage();
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
@@ -75,5 +62,28 @@ describe.skipIf(!executablePath && !required)("the phones page in a browser", ()
     await expect
       .poll(() => simulator.replies().map(({ from, text }) => [from, text]))
       .toEqual([["+263771234501", "Acknowledge"]]);
+  });
+
+  test("a template is paused from the keyboard, and its card says so without a reload", async () => {
+    await fetch(`${simulator.url}/v25.0/100000000000002/message_templates`, {
+      method: "POST",
+      headers: { authorization: "Bearer simulator-access-token", "content-type": "application/json" },
+      body: JSON.stringify({
+        name: "order_shipped",
+        language: "en_US",
+        category: "UTILITY",
+        components: [{ type: "BODY", text: "Your order is on its way." }],
+      }),
+    });
+    await page.goto(simulator.templatesUrl, { waitUntil: "domcontentloaded" });
+    const card = page.getByRole("article", { name: "Template order_shipped, en_US" });
+    await card.getByRole("button", { name: "Approve" }).press("Enter");
+    await card.getByText("Approved", { exact: true }).waitFor();
+    await card.getByRole("button", { name: "Pause" }).press("Enter");
+    await card.getByText(/^Paused until/).waitFor();
+    expect(await card.evaluate((element) => element.contains(element.ownerDocument.activeElement))).toBe(
+      true,
+    );
+    expect(simulator.templates()[0]?.status).toBe("PAUSED");
   });
 });

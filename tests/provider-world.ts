@@ -5,6 +5,7 @@ import {
   type NotificationStatus,
   type UncertainPolicy,
 } from "@callboard/core";
+import type { Receipt } from "@callboard/core/adapter";
 import { testClock } from "@callboard/testing";
 import { expect } from "vitest";
 import { type ChatTransport, chatTransport, receipt, type Stage, type Worker } from "./engine-stage.js";
@@ -127,7 +128,7 @@ export class ProviderWorld {
   /** The provider reports on one of the messages that have left, again or for the first time. */
   async report(
     pick: number,
-    status: "sent" | "delivered" | "read" | "failed",
+    status: Receipt["status"],
     failureClass: Exclude<FailureClass, "quarantined">,
     byAttempt: boolean,
   ): Promise<void> {
@@ -233,7 +234,8 @@ export class ProviderWorld {
     if (was.status === "sent" && !this.#failedReceipts.has(row.id)) {
       expect(["sent", "delivered", "read"]).toContain(row.status);
     }
-    for (const stamp of ["sentAt", "deliveredAt", "readAt"] as const) {
+    if (row.acknowledgedAt) expect(row.readAt).not.toBeNull();
+    for (const stamp of ["sentAt", "deliveredAt", "readAt", "acknowledgedAt"] as const) {
       if (was[stamp]) expect(row[stamp]).toEqual(was[stamp]);
     }
     const isReplayed = (this.#resent.get(row.id) ?? 0) > before.resent;

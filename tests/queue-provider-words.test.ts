@@ -89,7 +89,7 @@ describe.each(storageKinds)("on $name", (kind) => {
   );
 
   test(
-    "receipts for message ids that cannot be stored are left out and counted in the log, and the others are applied",
+    "receipts for message ids that cannot be stored are set aside and counted in the log, and the others are applied",
     onStage(kind, {}, async (stage) => {
       const worker = await stage.started();
       const id = await sentOne(stage, worker);
@@ -99,10 +99,15 @@ describe.each(storageKinds)("on $name", (kind) => {
       expect(stage.logger.entries).toEqual([
         {
           level: "warn",
-          fields: { channel: "chat", count: 4 },
-          message: "receipts for message ids that cannot be stored are left out",
+          fields: {
+            channel: "chat",
+            count: 4,
+            reasons: ["a receipt: its providerMessageId cannot be stored."],
+          },
+          message: "a webhook could not be read in full; the rest is set aside",
         },
       ]);
+      expect(await stage.storage.webhooks.listAside({ limit: 10 })).toHaveLength(4);
       await stage.report(worker, ...strange);
       expect(stage.logger.entries).toHaveLength(2);
     }),

@@ -40,6 +40,7 @@ test.each([
   ["packages/opentelemetry/README.md", "callboard send console"],
   ["packages/storage-memory/README.md", "Sales Team"],
   ["packages/storage-kysely/README.md", "Sales Team"],
+  ["docs/guides/answers-and-wishes.md", "rudo pressed Acknowledge; the message counts as read."],
 ])("the program of %s runs as pasted", async (readme, expected) => {
   expect(await runProgram(readme)).toContain(expected);
 });

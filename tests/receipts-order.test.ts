@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { onStage, receipt, type Stage, type Worker } from "./engine-stage.js";
 import { storageKinds } from "./engine-storages.js";
 
-type Status = Receipt["status"];
+type Status = Exclude<Receipt["status"], "acknowledged">;
 
 const minute = 60_000;
 const times: Record<Status, Date> = {

@@ -46,7 +46,7 @@ const failureClass = fc.constantFrom(
 );
 const outcome = fc.oneof(failureClass, fc.constantFrom<ProviderOutcome>("accepted", "breaks", "silence"));
 const expiresInMs = fc.constantFrom(null, null, 5_000, 20_000);
-const status = fc.constantFrom("sent", "delivered", "read", "failed" as const);
+const status = fc.constantFrom("sent", "delivered", "read", "acknowledged", "failed" as const);
 
 const steps = [
   fc

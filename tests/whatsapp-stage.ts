@@ -53,7 +53,10 @@ export function onWhatsapp(
   run: (stage: WhatsappStage) => Promise<void>,
 ): () => Promise<void> {
   return async () => {
-    const simulator = await startSimulator({ statusDelaysMs: { sent: 10, delivered: 20, read: 30 } });
+    const simulator = await startSimulator({
+      statusDelaysMs: { sent: 10, delivered: 20, read: 30 },
+      window: "open",
+    });
     const { storage, close } = await openSqlite(":memory:");
     const whatsapp = whatsappTransport({ ...simulatorAccount, baseUrl: simulator.url, ...transport });
     const callboard = createCallboard({
@@ -69,6 +72,8 @@ export function onWhatsapp(
     try {
       simulator.setWebhookUrl(urlOf(server));
       await callboard.contacts.save([{ userId: "ada", addresses: { whatsapp: "+263771234567" } }]);
+      // Opens the 24 hours in which free text goes out.
+      await simulator.receive({ type: "text", from: "+263771234567", text: "Good morning" });
       const watched = watch(callboard);
       await callboard.start();
       await run({ callboard, simulator, storage, ...watched, queue: () => queueOne(callboard) });
@@ -119,7 +124,7 @@ function watch(callboard: WhatsappCallboard): { told: Told; pauseReasons: string
 }
 
 /** Turns requests of `node:http` into those of the web, as a host does. */
-async function serveWebhook(answer: (request: Request) => Promise<Response>): Promise<Server> {
+export async function serveWebhook(answer: (request: Request) => Promise<Response>): Promise<Server> {
   const server = createServer(async (incoming, outgoing) => {
     const response = await answer(await toRequest(incoming)).catch(() => new Response(null, { status: 500 }));
     outgoing.writeHead(response.status).end(await response.text());
@@ -140,7 +145,7 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
   });
 }
 
-function urlOf(server: Server): string {
+export function urlOf(server: Server): string {
   const { port } = server.address() as AddressInfo;
   return `http://127.0.0.1:${port}/webhooks/whatsapp`;
 }

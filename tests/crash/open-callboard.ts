@@ -48,6 +48,8 @@ export function openCallboard(options: CrashCallboardOptions) {
         context: z.object({ order: z.string() }),
         sample: { order: "SO-1" },
         body: "Order <%= it.order %> awaits you.",
+        // People of an experiment have never written: free text would not reach them.
+        whatsapp: { category: "UTILITY", language: "en_US" },
       }),
     },
     policy: { uncertainWaitMs, baseDelayMs },

@@ -63,6 +63,8 @@ async function carryOut(command: ProviderCommand): Promise<string> {
 
 async function open(provider: number, options: ProviderOptions): Promise<string> {
   const simulator = await startSimulator({
+    window: "open",
+    limits: "none",
     webhookUrl: options.webhookUrl,
     statusDelaysMs: { sent: options.receiptsAfterMs, delivered: options.receiptsAfterMs + 40, read: null },
     // As patient as Meta is, on the scale of an experiment.

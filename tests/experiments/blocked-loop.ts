@@ -78,7 +78,7 @@ async function readAfter(
   isEchoed: boolean,
 ): Promise<number> {
   const statuses = messages.map(({ id, to, callbackData }) => ({
-    ...{ id, status: "read", timestamp: "1767225600", recipient_id: to.slice(1) },
+    ...{ id, status: "read", timestamp: String(Math.floor(Date.now() / 1_000)), recipient_id: to.slice(1) },
     ...(isEchoed && { biz_opaque_callback_data: callbackData }),
   }));
   const metadata = { display_phone_number: "15550100000", phone_number_id: firmAccount("").phoneNumberId };

@@ -26,11 +26,13 @@ export async function openFirmHost({ storage, scheduler, providerUrl, people, po
   const webhooks = await serveWebhook((request) => callboard.webhook("whatsapp", request));
   await storage.migrate();
   await callboard.templates.load();
+  const phones = Array.from({ length: people }, (_, index) => `+26377${1_000_000 + index}`);
   await callboard.contacts.save(
-    Array.from({ length: people }, (_, index) => ({
-      userId: userOf(index),
-      addresses: { whatsapp: `+26377${1_000_000 + index}` },
-    })),
+    phones.map((phone, index) => ({ userId: userOf(index), addresses: { whatsapp: phone } })),
+  );
+  // Opens the 24 hours in which free text goes out.
+  await storage.contacts.recordInbound(
+    phones.map((address) => ({ channel: "whatsapp", address, alias: null, at: new Date() })),
   );
   const page = (after: string | null): Promise<NotificationPage> =>
     callboard.notifications.page({ limit: 1_000, ...(after !== null && { after }) });

@@ -55,6 +55,8 @@ export async function openFirm(options: FirmOptions) {
   const queue = await schedulerOf(scheduler).open(url);
   const rung = await openScheduler(queue.place, pool);
   const simulator = await startSimulator({
+    window: "open",
+    limits: "none",
     apiLatencyMs: latencyMs,
     statusDelaysMs: { sent: 10, delivered: 50, read: null },
     webhookRetryDelaysMs: Array.from({ length: 20 }, () => 250),

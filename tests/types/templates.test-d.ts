@@ -113,3 +113,11 @@ defineTemplate({ ...words, buttons: [{ type: "url", label: "Open", url: "https:/
 defineTemplate({ ...words, buttons: [{ type: "url", label: "Open" }] });
 // @ts-expect-error no such button
 defineTemplate({ ...words, buttons: [{ type: "call", label: "Call", url: "tel:1" }] });
+
+// Reviews: only of channels that are there.
+const reviewing = createCallboard({ storage, scheduler, transports: [fakeTransport("chat")], templates: {} });
+reviewing.templates.plan({ channel: "chat" });
+// @ts-expect-error no transport has this name
+reviewing.templates.plan({ channel: "whatsapp" });
+// @ts-expect-error a plan is needed
+reviewing.templates.apply();
