@@ -36,6 +36,10 @@ const tasks = {
     [...turbo, "build", "--filter=@callboard/bench^..."],
     ["node", "bench/src/schedulers.ts"],
   ],
+  "bench:webhooks": [
+    [...turbo, "build", "--filter=@callboard/bench^..."],
+    ["node", "bench/src/webhooks.ts"],
+  ],
   format: [["biome", "check", "--write"]],
 };
 

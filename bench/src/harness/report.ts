@@ -4,6 +4,7 @@ import type { Summary } from "./measure.ts";
 export type Unit =
   | "x"
   | "%"
+  | "|t|"
   | "ms"
   | "MB"
   | "rows/s"

@@ -12,6 +12,7 @@ export const claimLabel = `claim the next ${perClaim}`;
 
 export interface SentMessage {
   readonly notificationId: string;
+  readonly attemptId: string;
   readonly providerMessageId: string;
 }
 
@@ -19,16 +20,17 @@ export interface SentMessage {
 export async function sendSome(
   { notifications }: Pick<BenchStorage, "notifications">,
   time: Stopwatch,
+  { on = channel, limit = perClaim }: { readonly on?: string; readonly limit?: number } = {},
 ): Promise<SentMessage[]> {
   const token = randomUUID();
   const claimed = await time(claimLabel, () =>
     notifications.claim({
       token,
       leaseMs: 60_000,
-      channels: [channel],
+      channels: [on],
       pausedTemplates: [],
       priorities: ["high", "normal", "low"],
-      limit: perClaim,
+      limit,
     }),
   );
   if (claimed.length === 0) return [];
@@ -67,6 +69,8 @@ export function transition(status: Notification["status"], changes: Partial<Tran
     failure: null,
     providerMessageId: null,
     stamps: {},
+    acknowledgedWith: null,
+    charge: null,
     replayed: false,
     ...changes,
   };
