@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import { installCrmRules } from "@callboard/preset-crm";
 import { forwardTheRest, setUpTeams, type Told, takeOrders } from "./a-day-at-the-shop.ts";
 import { openShop } from "./database.ts";
+import { handInTemplates } from "./hand-in-templates.ts";
 import { watchUntilRead } from "./progress.ts";
-import { phoneNumberId, startProvider } from "./provider.ts";
+import { account, startProvider } from "./provider.ts";
 import { skippedTable, toldTable } from "./report.ts";
 import { openShopCallboard, secrets } from "./shop-callboard.ts";
 import { remindEveryone } from "./stocktaking.ts";
@@ -27,7 +28,7 @@ const { values: options } = parseArgs({
 
 const db = await openShop(options.file, options);
 const provider = await startProvider(Number(options.port));
-const callboard = await openShopCallboard(db, { url: provider.url, phoneNumberId });
+const callboard = await openShopCallboard(db, { url: provider.url, ...account });
 const webhooks = await startWebhookServer(callboard);
 provider.setWebhookUrl(webhooks.url);
 
@@ -46,9 +47,8 @@ async function run(): Promise<boolean> {
   installCrmRules(callboard, { prefix: "hanna_" });
   await setUpTeams(callboard);
   await callboard.start();
-  console.log(
-    "Nine colleagues in six groups; twelve templates are loaded. Something happens at the shop …\n",
-  );
+  await handInTemplates(callboard);
+  console.log("Nine colleagues in six groups; the templates are approved. Something happens at the shop …\n");
   const told = [...(await takeOrders(db, callboard)), ...(await forwardTheRest(callboard))];
   const burst = Number(options.burst);
   if (burst > 0) told.push(...(await remindEveryone(callboard, burst)));

@@ -7,7 +7,8 @@ import {
 import { staff } from "./company.ts";
 import { secrets, templates } from "./shop-callboard.ts";
 
-export const phoneNumberId = "100000000000001";
+/** What Meta would call the shop's number and its business account. */
+export const account = { phoneNumberId: "100000000000001", businessAccountId: "100000000000002" };
 
 /** Stands in for Meta: a Cloud API on this machine, with the templates approved and a phone for each colleague. */
 export function startProvider(port: number): Promise<WhatsappSimulator> {
@@ -16,7 +17,7 @@ export function startProvider(port: number): Promise<WhatsappSimulator> {
     accessToken,
     appSecret,
     port,
-    phoneNumberId,
+    ...account,
     templates: approvedTemplates(),
     people: Object.fromEntries(
       staff.flatMap(({ name, phone }) => (phone ? [[international(phone), name]] : [])),

@@ -27,7 +27,7 @@ export type ShopCallboard = Awaited<ReturnType<typeof openShopCallboard>>;
 
 export async function openShopCallboard(
   db: Shop,
-  provider: { readonly url: string; readonly phoneNumberId: string },
+  provider: { readonly url: string; readonly phoneNumberId: string; readonly businessAccountId: string },
 ) {
   const storage = kyselyStorage({ db, dialect: "sqlite" });
   await storage.migrate();
@@ -38,6 +38,7 @@ export async function openShopCallboard(
       whatsappTransport({
         ...secrets,
         phoneNumberId: provider.phoneNumberId,
+        businessAccountId: provider.businessAccountId,
         baseUrl: provider.url,
         defaultCountry: "ZW",
       }),
