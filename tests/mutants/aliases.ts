@@ -29,12 +29,18 @@ export const aliasMutants: Mutants = {
     "recordInbound() ignores the case of an alias": heard((all) =>
       all.map((one) => (one.alias === "US.ada" ? { ...one, alias: "US.Ada" } : one)),
     ),
-    "recordInbound() takes an alias for an address": heard((all) =>
-      all.map((one) => ({ ...one, address: one.address ?? one.alias ?? null })),
-    ),
     "recordInbound() ignores the channel of an alias": heard((all) =>
       all.map((one) => ({ ...one, channel: "whatsapp" })),
     ),
+  },
+
+  "recordInbound() with an alias that somebody was saved by is theirs, whatever address comes with it": {
+    "recordInbound() looks for no alias among the addresses": contacts((sound) => ({
+      async recordInbound(inbound) {
+        const addresses = (await everybody(sound)).map(({ addresses: all }) => all.whatsapp?.address);
+        return sound.recordInbound(inbound.filter(({ alias = null }) => !addresses.includes(alias ?? "")));
+      },
+    })),
   },
 
   "recordInbound() by an alias makes the person reachable again": {

@@ -96,6 +96,16 @@ export const moveMutants: Mutants = {
     })),
   },
 
+  "recordMoves() gives whoever was saved by an alias the new one as their address": {
+    "recordMoves() leaves people under the alias that they had": contacts((sound) => ({
+      async recordMoves(moves) {
+        const saved = (await everybody(sound)).map(({ addresses }) => addresses.whatsapp?.address);
+        const others = moves.filter(({ alias = null }) => !saved.includes(alias ?? ""));
+        return sound.recordMoves(others);
+      },
+    })),
+  },
+
   "recordMoves() takes the moves of one call one after the other": {
     "recordMoves() begins with the last": moving((all) => all.toReversed()),
     "recordMoves() takes each as if it were the only one": contacts((sound) => ({

@@ -32,11 +32,11 @@ export class AddressBook {
     return [...this.#contacts.values()];
   }
 
-  /** By the address, and where nobody has that, by the alias. */
+  /** By the address, and where nobody has that, by the alias, under which somebody may have been saved as well. */
   find({ channel, address, alias = null }: ContactIdentity): Entry | null {
     return (
       (address === null ? null : this.atAddress(channel, address)) ??
-      (alias === null ? null : this.atAlias(channel, alias))
+      (alias === null ? null : (this.atAlias(channel, alias) ?? this.atAddress(channel, alias)))
     );
   }
 

@@ -52,7 +52,8 @@ export function noteMoves(book: AddressBook, moves: readonly ContactMove[]): Set
   for (const move of moves) {
     const entry = book.find(move);
     if (!entry) continue;
-    const address = move.newAddress ?? entry.known.address;
+    const isSavedByAlias = entry.known.address === move.alias;
+    const address = move.newAddress ?? (isSavedByAlias ? move.newAlias : null) ?? entry.known.address;
     const owner = book.atAddress(move.channel, address)?.contact.userId ?? entry.contact.userId;
     if (owner !== entry.contact.userId) continue;
     const isMove = address !== entry.known.address;

@@ -7,5 +7,6 @@ export function messageTo(to: string, content: Partial<RenderedContent> = {}): O
     to,
     template: { name: "order_shipped", version: 3 },
     content: { text: "Order A-17 has been shipped.", variables: [], buttons: [], channel: null, ...content },
+    route: null,
   };
 }

@@ -29,7 +29,8 @@ export interface ContactStore<Tx = unknown> {
   recordPreferences(preferences: readonly ContactPreference[]): Promise<number>;
 
   /**
-   * Notes that people have a new address, or a new alias; wishes and times stay. An address that another person has by now
+   * Notes that people have a new address, or a new alias, which is the new address of whoever was saved by the old one;
+   * wishes and times stay. An address that another person has by now
    * is not taken from them. Returns the people whose address changed.
    */
   recordMoves(moves: readonly ContactMove[]): Promise<readonly string[]>;
@@ -69,7 +70,7 @@ export interface UnreachableAddress {
 export interface ContactIdentity {
   readonly channel: string;
   readonly address: string | null;
-  /** @default none */
+  /** Somebody may be saved by it, too: it is looked for among the addresses after the aliases. @default none */
   readonly alias?: string | null;
 }
 

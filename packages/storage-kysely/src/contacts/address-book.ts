@@ -19,11 +19,11 @@ export class AddressBook {
     for (const row of locked) this.#put(row);
   }
 
-  /** By the address, and where nobody has that, by the alias. */
+  /** By the address, and where nobody has that, by the alias, under which somebody may have been saved as well. */
   find({ channel, address, alias = null }: ContactIdentity): ContactAddressesTable | undefined {
     return (
       (address === null ? undefined : this.atAddress(channel, address)) ??
-      (alias === null ? undefined : this.atAlias(channel, alias))
+      (alias === null ? undefined : (this.atAlias(channel, alias) ?? this.atAddress(channel, alias)))
     );
   }
 

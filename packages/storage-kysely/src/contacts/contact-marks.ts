@@ -85,7 +85,8 @@ export async function recordMoves(database: Database, moves: readonly ContactMov
 }
 
 function takeMove(book: AddressBook, row: ContactAddressesTable, move: ContactMove): void {
-  const address = move.newAddress ?? row.address;
+  const isSavedByAlias = row.address === move.alias;
+  const address = move.newAddress ?? (isSavedByAlias ? move.newAlias : null) ?? row.address;
   const owner = book.atAddress(move.channel, address);
   if (owner && owner.user_id !== row.user_id) return;
   const isMove = address !== row.address;
@@ -112,9 +113,11 @@ export async function markUnreachable(
   return marked.size;
 }
 
+/** An alias may be what somebody was saved by. */
 function keysOf({ channel, address, alias = null }: ContactIdentity): AddressKey[] {
+  const addresses = new Set([address, alias].filter((one) => one !== null));
   return [
-    ...(address === null ? [] : [{ channel, by: "address" as const, value: address }]),
+    ...[...addresses].map((value) => ({ channel, by: "address" as const, value })),
     ...(alias === null ? [] : [{ channel, by: "alias" as const, value: alias }]),
   ];
 }

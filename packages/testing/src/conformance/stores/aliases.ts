@@ -18,9 +18,18 @@ export function aliasConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): vo
     const { contacts } = stage.storage;
     await contacts.save([person("ada", "+1")]);
     await contacts.recordInbound([{ ...byBoth("+1", "US.Ada"), at: at(1) }]);
-    const others = [byAlias("US.ada"), byAlias("+1"), { ...byAlias("US.Ada"), channel: "email" }];
+    const others = [byAlias("US.ada"), { ...byAlias("US.Ada"), channel: "email" }];
     equal(await contacts.recordInbound(others.map((who) => ({ ...who, at: at(2) }))), 0);
     equal((await addressOf(stage, "ada"))?.lastInboundAt, at(1));
+  });
+
+  test("recordInbound() with an alias that somebody was saved by is theirs, whatever address comes with it", async (stage) => {
+    const { contacts } = stage.storage;
+    await contacts.save([person("ada", "US.Ada"), person("grace", "+2")]);
+    equal(await contacts.recordInbound([{ ...byBoth("+9", "US.Ada"), at: at(1) }]), 1);
+    equal(await contacts.recordInbound([{ ...byAlias("US.Ada"), at: at(2) }]), 1);
+    equal((await addressOf(stage, "ada"))?.lastInboundAt, at(2));
+    equal((await addressOf(stage, "grace"))?.lastInboundAt, null);
   });
 
   test("recordInbound() by an alias makes the person reachable again", async (stage) => {

@@ -54,6 +54,13 @@ export function moveConformance<Tx>({ runner: { equal }, test }: Stage<Tx>): voi
     equal(await addressesOf(stage, ["ada", "grace"]), { ada: ["+3", "US.3"], grace: ["+2", null] });
   });
 
+  test("recordMoves() gives whoever was saved by an alias the new one as their address", async (stage) => {
+    const { contacts } = stage.storage;
+    await contacts.save([person("ada", "US.1"), person("grace", "+2")]);
+    equal(await contacts.recordMoves([move(byAlias("US.1"), null, "US.2")]), ["ada"]);
+    equal(await addressesOf(stage, ["ada", "grace"]), { ada: ["US.2", "US.2"], grace: ["+2", null] });
+  });
+
   test("recordMoves() takes the moves of one call one after the other", async (stage) => {
     const { contacts } = stage.storage;
     await contacts.save([person("ada", "+1"), person("grace", "+2")]);
