@@ -56,7 +56,7 @@ export interface Worker {
 }
 
 export interface WorkerOptions
-  extends Partial<Pick<WiringOptions, "dispatch" | "policy" | "rateLimiter" | "newId">> {
+  extends Partial<Pick<WiringOptions, "dispatch" | "policy" | "rateLimiter" | "newId" | "recipients">> {
   readonly conditions?: Readonly<Record<string, Condition>>;
   readonly transport?: ChatTransport;
   readonly scheduler?: Scheduler;

@@ -115,6 +115,22 @@ describe.each(storageKinds)("on $name", (kind) => {
   );
 
   test(
+    "a host that keeps people itself is told of the wish and the new address of whoever is no contact here",
+    onStage(kind, {}, async (stage) => {
+      const worker = stage.worker({ recipients: { find: async () => [] } });
+      const wishes = heard([worker], "contact.preference");
+      const moves = heard([worker], "contact.moved");
+      const stop = { address: "chat:9999", scope: "everything", optedOut: true, at } as const;
+      const move = { address: "chat:9999", newAddress: "chat:8888", newAlias: null };
+      await receive(worker, { preferences: [stop], moves: [move] });
+      expect(wishes.map(({ event }) => event)).toEqual([{ channel: "chat", alias: null, ...stop }]);
+      expect(moves.map(({ event }) => event)).toEqual([
+        { channel: "chat", userId: null, former: "chat:9999", address: "chat:8888" },
+      ]);
+    }),
+  );
+
+  test(
     "what a person writes is told with its text, and opens the window unless it says otherwise",
     onStage(kind, {}, async (stage) => {
       const worker = stage.worker();
@@ -142,7 +158,7 @@ describe.each(storageKinds)("on $name", (kind) => {
       await receive(worker, { moves: [move] });
       await receive(worker, { moves: [move] });
       expect(moves.map(({ event }) => event)).toEqual([
-        { channel: "chat", userId: "user-1", address: addressOf(2) },
+        { channel: "chat", userId: "user-1", former: addressOf(1), address: addressOf(2) },
       ]);
       expect((await stage.get(await stage.queueOne(worker))).address).toBe(addressOf(2));
     }),

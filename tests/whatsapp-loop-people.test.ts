@@ -102,7 +102,7 @@ describe.each(["phone", "phone-and-bsuid"] as const)("a person known by %s", (id
       await stage.advance(5_000);
       await stage.simulator.announce("user_changed_number", { from: rudo, to: elsewhere });
       await stage.advance(5_000);
-      expect(moved).toEqual([{ channel: "whatsapp", userId: "rudo", address: elsewhere }]);
+      expect(moved).toEqual([{ channel: "whatsapp", userId: "rudo", former: rudo, address: elsewhere }]);
       const now = await contact(stage);
       expect(now).toMatchObject({ address: elsewhere, lastInboundAt: wroteAt });
       expect(now?.marketingOptedOutAt).not.toBeNull();

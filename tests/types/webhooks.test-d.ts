@@ -59,7 +59,15 @@ callboard.observe("contact.preference", (event) => {
 });
 callboard.observe("contact.moved", (event) => {
   holds<
-    Equal<typeof event, { readonly channel: string; readonly userId: string; readonly address: string }>
+    Equal<
+      typeof event,
+      {
+        readonly channel: string;
+        readonly userId: string | null;
+        readonly former: string | null;
+        readonly address: string;
+      }
+    >
   >();
   // @ts-expect-error where they were is gone
   event.before;

@@ -104,6 +104,7 @@ function createRuntime<Tx, T extends Transports, M extends Templates, E extends 
     scheduler,
     transports,
     recipients: options.recipients ?? contactRecipients(storage.contacts),
+    hostKeepsPeople: options.recipients !== undefined,
     templates: new TemplateLibrary(definitions, storage.templates, transports),
     channelTemplates: new ChannelTemplates(storage.channelTemplates, clock),
     conditions: new Map(Object.entries<Condition>(options.conditions ?? {})),

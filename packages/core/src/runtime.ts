@@ -23,6 +23,8 @@ export interface Runtime<Tx = unknown> {
   /** By name; the first is the default channel. */
   readonly transports: ReadonlyMap<string, Transport<string, unknown>>;
   readonly recipients: Recipients<Tx>;
+  /** The host answers for people itself, so that what providers tell of strangers may be of people of its own. */
+  readonly hostKeepsPeople: boolean;
   readonly templates: TemplateLibrary<Tx>;
   /** How templates stand with providers that review them. */
   readonly channelTemplates: ChannelTemplates<Tx>;

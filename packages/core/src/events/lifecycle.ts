@@ -35,9 +35,15 @@ export interface LifecycleEvents {
   "template.reviewed": TemplateReviewedEvent;
   /** Somebody wrote to us, or pressed a button. Raised again when the provider delivers its webhook again. */
   "message.received": MessageReceivedEvent;
-  /** A person wants to be told less, or more again, and has not said so before. */
+  /**
+   * A person wants to be told less, or more again, and has not said so before. Where the host keeps people itself
+   * (`recipients`), also somebody who is no contact here, and raised again when the provider delivers it again.
+   */
   "contact.preference": PreferenceEvent;
-  /** A person has a new address on a channel, by the provider's word. */
+  /**
+   * A person has a new address on a channel, by the provider's word. Where the host keeps people itself (`recipients`), also
+   * somebody who is no contact here, and raised again when the provider delivers it again.
+   */
   "contact.moved": ContactMovedEvent;
   /** The provider says something about the account. Raised again when the provider delivers its webhook again. */
   "channel.alert": ChannelAlertEvent;
@@ -105,7 +111,10 @@ export interface PreferenceEvent extends Pick<ContactPreference, "channel" | "sc
 
 export interface ContactMovedEvent {
   readonly channel: string;
-  readonly userId: string;
+  /** `null`: no contact here, where the host keeps people itself. */
+  readonly userId: string | null;
+  /** Where they were reached, or their alias, as the provider names them. */
+  readonly former: string | null;
   /** Where they are reached from now on. */
   readonly address: string;
 }

@@ -18,15 +18,18 @@ export async function applyContactNews<Tx>(
 
 /** One at a time, so that each person is told of with the address that is theirs. */
 async function applyMoves<Tx>(
-  { storage, lifecycle }: Runtime<Tx>,
+  { storage, lifecycle, hostKeepsPeople }: Runtime<Tx>,
   channel: string,
   moves: Required<WebhookNews>["moves"],
 ): Promise<void> {
   for (const move of moves) {
     const userIds = await storage.contacts.recordMoves([{ ...move, channel }]);
-    const { newAddress } = move;
-    if (newAddress === null) continue;
-    for (const userId of userIds) lifecycle.emit("contact.moved", { channel, userId, address: newAddress });
+    const address = move.newAddress ?? move.newAlias;
+    if (address === null) continue;
+    const former = move.address ?? move.alias ?? null;
+    const isOfHost = userIds.length === 0 && hostKeepsPeople;
+    for (const userId of isOfHost ? [null] : userIds)
+      lifecycle.emit("contact.moved", { channel, userId, former, address });
   }
 }
 
