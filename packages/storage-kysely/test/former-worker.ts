@@ -57,7 +57,7 @@ export class FormerWorker {
       created_at: now,
       batch_id: `${this.name}-batch-${first}`,
     };
-    await this.db.transaction().execute(async (transaction) => {
+    await this.#transaction(async (transaction) => {
       await insert(transaction, "callboard_notifications", rows);
       await insert(transaction, "callboard_batch_labels", [{ ...label, size: count }]);
     });
@@ -65,10 +65,10 @@ export class FormerWorker {
   }
 
   async send(): Promise<number> {
-    const claimed = await this.db.transaction().execute((transaction) => claim(transaction));
+    const claimed = await this.#transaction((transaction) => claim(transaction));
     if (claimed.length === 0) return 0;
     const names = sql.join(claimed);
-    await this.db.transaction().execute(async (transaction) => {
+    await this.#transaction(async (transaction) => {
       const started = claimed.map((id) => ({
         id: `attempt-of-${id}`,
         notification_id: id,
@@ -82,7 +82,7 @@ export class FormerWorker {
       await sql`update callboard_notifications set attempt_id = concat('attempt-of-', id)
         where id in (${names})`.execute(transaction);
     });
-    await this.db.transaction().execute(async (transaction) => {
+    await this.#transaction(async (transaction) => {
       await sql`update callboard_notifications set status = 'sent', attempts = 1, sent_at = ${Date.now()},
         next_attempt_at = null, lease_token = null, lease_until = null where id in (${names})`.execute(
         transaction,
@@ -94,6 +94,22 @@ export class FormerWorker {
     this.sent.push(...claimed);
     return claimed.length;
   }
+
+  /** As earlier versions do, it repeats what a deadlock has undone. */
+  async #transaction<Result>(work: (transaction: Transaction<unknown>) => Promise<Result>): Promise<Result> {
+    for (let left = 5; ; left -= 1) {
+      try {
+        return await this.db.transaction().execute(work);
+      } catch (error) {
+        if (left === 0 || !isDeadlock(error)) throw error;
+      }
+    }
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  const { code } = Object(error);
+  return code === "ER_LOCK_DEADLOCK" || code === "40P01";
 }
 
 function receiptOf(id: string) {
