@@ -9,8 +9,11 @@ export async function handInTemplates(callboard: ShopCallboard): Promise<void> {
   for (const { step, failure } of await callboard.templates.apply(plan)) {
     if (failure) throw new Error(`${step.remoteName}: ${failure.message} ${failure.hint}`);
   }
-  const counts = Map.groupBy(plan, ({ action }) => action);
-  console.log(
-    `Templates at the provider: ${[...counts].map(([action, { length }]) => `${length} ${action}`).join(", ")}.`,
-  );
+  const counts = [...Map.groupBy(plan, ({ action }) => words[action] ?? action)];
+  console.log(`The templates: ${counts.map(([word, { length }]) => `${length} ${word}`).join(", ")}.`);
 }
+
+const words: Readonly<Record<string, string>> = {
+  adopt: "found approved at the provider",
+  unchanged: "known to be there",
+};
