@@ -59,10 +59,11 @@ export class Sweeper<Tx> {
     const { notifications } = this.runtime.storage;
     const { dispatcher, pauses, webhooks } = this.parts;
     await this.#settleOverdue();
-    await webhooks.sweep();
     await applyParked(this.runtime, pauses, { limit: batchSize });
     await notifications.forgetParked({ olderThanMs: parkedForMs });
     await dispatcher.poke();
+    // Last: what is due waits for nobody else's webhooks.
+    await webhooks.sweep();
     this.#sweptAtMs = this.runtime.clock.monotonicMs();
   }
 
