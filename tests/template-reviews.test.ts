@@ -280,6 +280,17 @@ describe.each(storageKinds)("on $name", (kind) => {
       await callboard.stop();
     }));
 
+  test("templates are polled by one of any number of processes", () =>
+    onOffice(async (storage, clock, office) => {
+      const hosts = [1, 2, 3].map(() => open(storage, clock, office).callboard);
+      for (const callboard of hosts) await callboard.start();
+      await hosts[0]?.templates.apply((await hosts[0]?.templates.plan()) ?? []);
+      for (let minute = 0; minute < 30; minute += 1) await clock.advance(60_000);
+      expect(office.polls.length).toBeGreaterThanOrEqual(5);
+      expect(office.polls.length).toBeLessThanOrEqual(7);
+      for (const callboard of hosts) await callboard.stop();
+    }));
+
   test("plan() of a channel that reviews nothing says what to do", () =>
     onOffice(async (storage, clock) => {
       const transport = fakeTransport("chat", { clock });

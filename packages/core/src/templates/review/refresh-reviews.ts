@@ -4,6 +4,9 @@ import { applyTemplateNews } from "../apply-template-news.js";
 import type { ReviewCallOptions } from "./plan-reviews.js";
 import { reviewedChannels } from "./reviewers.js";
 
+/** How far a provider's clock may be behind ours: what its next webhook says must not look older than what was polled. */
+const skewMs = 30_000;
+
 /**
  * Asks providers how the templates that they know stand, because their webhooks may get lost. Returns those that changed.
  * @throws {DeliveryError} A provider did not answer, or refused.
@@ -20,7 +23,7 @@ export async function refreshReviews<Tx>(
     const news = await reviewer.poll(known, { now: clock.now(), signal });
     const changes = await applyTemplateNews(
       runtime,
-      news.map((one) => ({ ...one, channel: name })),
+      news.map((one) => ({ ...one, channel: name, at: new Date(one.at.getTime() - skewMs) })),
     );
     changed.push(...changes.map(({ after }) => after));
   }

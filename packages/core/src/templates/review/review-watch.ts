@@ -3,13 +3,19 @@ import type { Runtime } from "../../runtime.js";
 import { refreshReviews } from "./refresh-reviews.js";
 import { reviewedChannels } from "./reviewers.js";
 
+/** The mark of the last poll, beside those of the host's own jobs. */
+const job = "callboard:template-reviews";
+
+/** How often a process looks whether somebody should ask. */
+const lookMs = 60_000;
+
 /** While something waits for a review, or is paused. */
 const restlessMs = 300_000;
 
 /** While all are approved: a pause that no webhook told of is noticed by the refused message first. */
 const calmMs = 3_600_000;
 
-/** Polls how templates stand, as long as this process works. */
+/** Polls how templates stand, once for all processes that work: providers count calls. */
 export class ReviewWatch<Tx> {
   #timer: Timer | null = null;
   #polling: Promise<void> | null = null;
@@ -20,7 +26,7 @@ export class ReviewWatch<Tx> {
   start(): void {
     if (reviewedChannels(this.runtime, undefined).length === 0) return;
     this.#abort = new AbortController();
-    this.#wait(restlessMs);
+    this.#wait();
   }
 
   async stop(): Promise<void> {
@@ -29,28 +35,35 @@ export class ReviewWatch<Tx> {
     await this.#polling;
   }
 
-  #wait(ms: number): void {
+  #wait(): void {
     const { clock, random } = this.runtime;
     // Jittered, so that many processes do not ask in step.
     this.#timer = clock.setTimer(
       () => {
-        this.#polling = this.#poll();
+        this.#polling = this.#look();
       },
-      ms * (0.8 + 0.4 * random()),
+      lookMs * (0.8 + 0.4 * random()),
     );
   }
 
-  async #poll(): Promise<void> {
+  async #look(): Promise<void> {
     const { signal } = this.#abort;
-    let isCalm = false;
     try {
-      await refreshReviews(this.runtime, { signal });
-      isCalm = await this.#isCalm();
+      if (await this.#isOurs()) await refreshReviews(this.runtime, { signal });
     } catch (err) {
       if (!signal.aborted)
         this.runtime.logger.warn({ err }, "templates could not be polled; asked again later");
     }
-    if (!signal.aborted) this.#wait(isCalm ? calmMs : restlessMs);
+    if (!signal.aborted) this.#wait();
+  }
+
+  /** Whether it is time to ask, and nobody else does. */
+  async #isOurs(): Promise<boolean> {
+    const { storage, clock } = this.runtime;
+    const everyMs = (await this.#isCalm()) ? calmMs : restlessMs;
+    const slot = new Date(Math.floor(clock.now().getTime() / everyMs) * everyMs);
+    const { type } = await storage.recurring.claimSlot(job, slot);
+    return type === "claimed";
   }
 
   async #isCalm(): Promise<boolean> {
